@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { ResnetError } from 'resnet-ts'
+import { ResnetError, zeros } from 'resnet-ts'
 import { publicEntries } from './support/public-entries.js'
 
 const entries = await publicEntries()
@@ -96,6 +96,39 @@ describe('arguments that are wrong', () => {
       }
     }
   )
+})
+
+describe('arguments that are wrong in ways of their own', () => {
+  const odd = [Symbol('a'), Object.create(null), 10n, { dim: 1 }, '1', null, [[]]]
+  const value = zeros([2, 3])
+  const axes = ['sum', 'mean', 'amax', 'variance', 'softmax', 'logSoftmax', 'flatten', 'slice']
+  axes.push('squeeze', 'unsqueeze', 'transpose', 'chunk')
+  const sole = ['CifarResNet', 'CifarPreActResNet', 'Bottleneck', 'fetchWeights', 'contactSheet']
+  sole.push('metricsLine', 'sequentialOrder', 'shuffledOrder', 'manualSeed')
+
+  it.each(axes)('are refused as an axis by %s', name => {
+    for (const axis of odd) expect(() => calling(name, [value, axis]), name).toThrow(ResnetError)
+  })
+
+  it.each(sole)('are refused by %s', async name => {
+    for (const first of [Symbol('a'), 10n, { toString: null }, 2 ** 53, [[]]]) {
+      await (async (): Promise<unknown> => calling(name, [first, first]))().catch((error: unknown) => {
+        if (!(error instanceof ResnetError)) throw error
+      })
+    }
+  })
+
+  it('are named by who was called', () => {
+    for (const [name, first] of [
+      ['rand', 3],
+      ['randn', 3],
+      ['zeros', undefined],
+      ['ones', undefined],
+      ['manualSeed', '0'],
+      ['concatenateDatasets', []]
+    ] as const)
+      expect(() => calling(name, [first])).toThrow(`${name}: `)
+  })
 })
 
 describe('options', () => {

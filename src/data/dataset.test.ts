@@ -85,7 +85,7 @@ describe("a data set of one's own", () => {
   const own = { ...two, length: 3 }
   const uses: readonly (readonly [what: string, use: (dataset: Dataset) => unknown])[] = [
     ['subset', dataset => subset(dataset, [0])],
-    ['concatenate', dataset => concatenateDatasets([two, dataset])],
+    ['concatenateDatasets', dataset => concatenateDatasets([two, dataset])],
     ['pets', dataset => relabel(dataset, classes, 'pets')],
     ['pets', dataset => assertTrainable(dataset, 'pets')]
   ]

@@ -168,12 +168,13 @@ const SEVERAL: Check<readonly Dataset[]> = { expected: 'an array of data sets', 
  */
 export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
   checkArguments('concatenateDatasets', { datasets }, { datasets: SEVERAL })
-  for (const dataset of datasets) assertDataset('concatenate', dataset)
+  for (const dataset of datasets) assertDataset('concatenateDatasets', dataset)
   const [first, ...rest] = datasets
-  if (!first) throw new DatasetError('concatenate', 'needs at least one data set')
+  if (!first) throw new DatasetError('concatenateDatasets', 'needs at least one data set')
   for (const { channels, classes } of rest) {
     const isAlike = channels === first.channels && JSON.stringify(classes) === JSON.stringify(first.classes)
-    if (!isAlike) throw new DatasetError('concatenate', 'the data sets differ in their classes or channels')
+    if (!isAlike)
+      throw new DatasetError('concatenateDatasets', 'the data sets differ in their classes or channels')
   }
   let length = 0
   const starts = datasets.map(dataset => (length += dataset.length) - dataset.length)

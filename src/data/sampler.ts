@@ -7,6 +7,7 @@ import {
   required,
   type Check,
   checkArguments,
+  shown,
   instanceOf,
   positiveInteger
 } from '../base/options.js'
@@ -19,7 +20,7 @@ const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
  * @throws DatasetError when the length is out of range.
  */
 export function sequentialOrder(length: number): Int32Array {
-  assertCount('sequential', length)
+  assertCount('sequentialOrder', length)
   return Int32Array.from({ length }, (_, index) => index)
 }
 
@@ -32,7 +33,7 @@ export function sequentialOrder(length: number): Int32Array {
  * Array.from(shuffledOrder(5, new RandomGenerator(0))) // [4, 0, 1, 3, 2]
  */
 export function shuffledOrder(length: number, generator: RandomGenerator): Int32Array {
-  assertCount('shuffled', length)
+  assertCount('shuffledOrder', length)
   checkArguments('shuffledOrder', { generator }, { generator: instanceOf(RandomGenerator) })
   return permutation(length, generator)
 }
@@ -59,9 +60,9 @@ export function classBalancedOrder(
     { labels: instanceOf(Int32Array), classes: positiveInteger, generator: instanceOf(RandomGenerator) }
   )
   const draws = count ?? labels.length
-  assertCount('classBalanced', draws)
+  assertCount('classBalancedOrder', draws)
   if (labels.length === 0 && draws > 0)
-    throw new DatasetError('classBalanced', 'there are no samples to draw')
+    throw new DatasetError('classBalancedOrder', 'there are no samples to draw')
   const cumulative = cumulativeShares(labels, classes)
   const words = generator.words(2 * draws)
   return Int32Array.from({ length: draws }, (_, i) => {
@@ -76,7 +77,10 @@ function cumulativeShares(labels: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes)
   for (const label of labels) {
     if (!(label >= 0 && label < classes)) {
-      throw new DatasetError('classBalanced', `there are ${classes} classes, but a sample has label ${label}`)
+      throw new DatasetError(
+        'classBalancedOrder',
+        `there are ${classes} classes, but a sample has label ${label}`
+      )
     }
     counts[label]++
   }
@@ -99,7 +103,7 @@ function firstAtLeast(ascending: Float64Array, value: number): number {
 
 function assertCount(name: string, count: number): void {
   if (Number.isInteger(count) && count >= 0 && count < MAX_SHUFFLED) return
-  throw new DatasetError(name, `expected a whole number from 0 to ${MAX_SHUFFLED - 1}, got ${count}`)
+  throw new DatasetError(name, `expected a whole number from 0 to ${MAX_SHUFFLED - 1}, got ${shown(count)}`)
 }
 
 /** Training and validation parts. */

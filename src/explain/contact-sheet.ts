@@ -78,7 +78,11 @@ export function filterSheet(weight: FloatTensor, options: SheetOptions = {}): Pi
  */
 export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
   checkOptions('contactSheet', options, OPTIONS, explainFault)
-  checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
+  checkArguments(
+    'contactSheet',
+    { pictures },
+    { pictures: listOf(anObject<Picture>('a picture, { width, height, channels, data }', 'width')) }
+  )
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
   const square = ceil(sqrt((pictures.length * first.height) / first.width))

@@ -1,5 +1,6 @@
 // Shapes inside a graph: a dimension is a number or 'N', the batch size, which is known only when the graph runs.
 import { ShapeError } from '../base/errors.js'
+import { shown } from '../base/words.js'
 import { formatShape } from '../tensor/tensor.js'
 
 /** A size, or `'N'` for the batch. */
@@ -28,9 +29,10 @@ export function staticDim(op: string, shape: Shape, axis: number): number {
 
 /** Turns a negative axis into the non-negative one, as torch does. */
 export function normaliseAxis(op: string, axis: number, rank: number): number {
-  const positive = axis < 0 ? axis + rank : axis
-  if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive
-  throw new ShapeError(`${op}: axis ${axis} is out of range for ${rank} dimensions`)
+  // JavaScript callers may pass anything as an axis.
+  const positive = typeof axis === 'number' && axis < 0 ? axis + rank : axis
+  if (Number.isInteger(positive) && positive >= 0 && positive < rank) return positive
+  throw new ShapeError(`${op}: axis ${shown(axis)} is out of range for ${rank} dimensions`)
 }
 
 /** The common shape of two operands by NumPy's broadcasting rules. */

@@ -1,10 +1,11 @@
 // Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
-import { namedMembers, type Module } from '../nn/module/module.js'
+import { ResnetError } from '../base/errors.js'
+import { namedMembers, Module } from '../nn/module/module.js'
 import { Parameter } from '../nn/module/parameter.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { quote } from '../base/words.js'
+import { quote, shown } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
 import { aMaker } from './builder.js'
@@ -38,6 +39,9 @@ export function buildFor(
     ...(numClasses === undefined ? {} : { numClasses }),
     ...(inChannels === undefined ? {} : { inChannels })
   })
+  const made: unknown = net
+  if (!(made instanceof Module))
+    throw new ResnetError(`buildFor: build: expected it to give a Module, got ${shown(made)}`)
   if (!given) return net
   const parameters = new Map(namedMembers(net, Parameter))
   const stateDict = unwrapped(parameters, given, onNote)

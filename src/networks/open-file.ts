@@ -1,5 +1,6 @@
 // Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
+import { shown } from '../base/words.js'
 import { ImageError } from '../images/picture.js'
 import { readTransforms } from '../images/pipeline/transforms.js'
 import type { Shape } from '../ir/shape.js'
@@ -61,7 +62,7 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
   try {
     return await run()
   } catch (cause) {
-    const fault = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    const fault = cause instanceof Error ? `${cause.name}: ${cause.message}` : `threw ${shown(cause)}`
     throw cause instanceof PathError ? cause : new PathError(path, fault, { cause })
   }
 }

@@ -19,10 +19,10 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** The number of elements of a shape from a caller. @throws ShapeError when it is no shape. */
-export function checkedSize(shape: readonly number[]): number {
+export function checkedSize(shape: readonly number[], owner = 'tensor'): number {
   if (Array.isArray(shape) && shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return sizeOf(shape)
   const found = Array.isArray(shape) ? formatShape(shape.map(dim => shown(dim))) : shown(shape)
-  throw new ShapeError(`tensor: expected a shape of non-negative integers, got ${found}`)
+  throw new ShapeError(`${owner}: expected a shape of non-negative integers, got ${found}`)
 }
 
 /** Formats a shape as torch does: `[1, 3, 224, 224]`. */
@@ -115,10 +115,10 @@ export function zeros(shape: readonly number[]): Tensor<'float32'>
 export function zeros<D extends DType>(shape: readonly number[], dtype: D): Tensor<D>
 export function zeros(shape: readonly number[], dtype: DType = 'float32'): Tensor {
   checkArguments('zeros', { dtype }, { dtype: DTYPE })
-  return new Tensor(allocate(dtype, checkedSize(shape)), shape, dtype)
+  return new Tensor(allocate(dtype, checkedSize(shape, 'zeros')), shape, dtype)
 }
 
 /** A float32 tensor of ones (torch: `torch.ones`). */
 export function ones(shape: readonly number[]): Tensor<'float32'> {
-  return new Tensor(allocate('float32', checkedSize(shape)).fill(1), shape, 'float32')
+  return new Tensor(allocate('float32', checkedSize(shape, 'ones')).fill(1), shape, 'float32')
 }

@@ -1,5 +1,15 @@
 // Downloads weights once: verified by hash, stored atomically, with retries.
-import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type OptionsOf } from '../base/options.js'
+import {
+  instanceOf,
+  either,
+  checkArguments,
+  aFunction,
+  aString,
+  checkOptions,
+  numberFrom,
+  wholeNumber,
+  type OptionsOf
+} from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
 import { AnswerFault, receive } from '../platform/answers.js'
 import { WeightsError } from './bytes.js'
@@ -50,6 +60,7 @@ const underWay = new Map<string, Promise<string>>()
  */
 export async function fetchWeights(address: string | URL, options: DownloadOptions = {}): Promise<string> {
   checkOptions('fetchWeights', options, OPTIONS)
+  checkArguments('fetchWeights', { address }, { address: either(aString, instanceOf(URL)) })
   const url = resolveAddress(address)
   const place = { folder: options.cacheFolder, name: cacheName(url, options.sha256Prefix) }
   const cached = await findCached(place, options.sha256Prefix ?? '')

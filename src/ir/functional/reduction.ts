@@ -22,8 +22,10 @@ function reduction(op: 'sum' | 'mean' | 'max' | 'variance', name: string = op): 
     const value = toValue(x)
     const rank = value.shape.length
     const wanted =
-      dim === undefined ? value.shape.map((_, axis) => axis) : typeof dim === 'number' ? [dim] : dim
-    const axes = [...new Set(wanted.map(axis => normaliseAxis(op, axis, rank)))].sort((a, b) => a - b)
+      dim === undefined ? value.shape.map((_, axis) => axis) : Array.isArray(dim) ? (dim as number[]) : [dim]
+    const axes = [...new Set(wanted.map(axis => normaliseAxis(name, axis as number, rank)))].sort(
+      (a, b) => a - b
+    )
     return apply(op, [value], { axes, keepDims: keepDim })
   }
 }
@@ -46,6 +48,7 @@ export function softmax(x: Operand, dim: number): Value {
 /** `log(softmax(x))` along an axis, accurate even if softmax underflows. */
 export function logSoftmax(x: Operand, dim: number): Value {
   const value = toValue(x)
+  normaliseAxis('logSoftmax', dim, value.shape.length)
   const shifted = sub(value, amax(value, dim, { keepDim: true }))
   return sub(shifted, log(sum(exp(shifted), dim, { keepDim: true })))
 }

@@ -1,5 +1,5 @@
 // Functions that change shape, order or dtype but not the values.
-import { anyNumber, checkArguments, checkOptions, type Check } from '../../base/options.js'
+import { anyNumber, checkArguments, checkOptions, shown, type Check } from '../../base/options.js'
 import { DTYPE, type DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
@@ -120,7 +120,7 @@ export function pad(
     !amounts.every(amount => Number.isInteger(amount) && amount >= 0)
   ) {
     throw new ShapeError(
-      `pad: expected pairs of non-negative integers for the last axes of ${formatShape(value.shape)}, got [${amounts.join(', ')}]`
+      `pad: expected pairs of non-negative integers for the last axes of ${formatShape(value.shape)}, got [${amounts.map(each => shown(each)).join(', ')}]`
     )
   }
   const at = (axis: number, side: 0 | 1): number => amounts[2 * (rank - 1 - axis) + side] ?? 0
@@ -133,6 +133,7 @@ export function pad(
 
 /** `x[:, start:end:step]` along one axis; negative indices count from the end. */
 export function slice(x: Operand, dim: number, start: number, end = Infinity, step = 1): Value {
+  checkArguments('slice', { start, end, step }, { start: anyNumber, end: anyNumber, step: anyNumber })
   const value = toValue(x)
   const axis = normaliseAxis('slice', dim, value.shape.length)
   const size = staticDim('slice', value.shape, axis)
@@ -148,7 +149,7 @@ export function slice(x: Operand, dim: number, start: number, end = Infinity, st
 export function chunk(x: Operand, chunks: number, dim = 0): Value[] {
   const value = toValue(x)
   if (!Number.isInteger(chunks) || chunks < 1) {
-    throw new ShapeError(`chunk: ${formatShape(value.shape)} cannot be split into ${chunks} parts`)
+    throw new ShapeError(`chunk: ${formatShape(value.shape)} cannot be split into ${shown(chunks)} parts`)
   }
   const size = staticDim('chunk', value.shape, normaliseAxis('chunk', dim, value.shape.length))
   const step = Math.ceil(size / chunks)

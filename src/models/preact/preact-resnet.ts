@@ -2,7 +2,7 @@
 // Structure and parameter counts of ImageNet's bottleneck networks are timm's `resnetv2_*`. The small ones are those the
 // paper trains on CIFAR-10: ResNet-110 with two 3×3 convolutions a block, ResNet-164 with bottlenecks.
 import { ResnetError } from '../../base/errors.js'
-import { aBoolean, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
+import { aBoolean, checkArguments, checkOptions, shown, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
@@ -145,7 +145,7 @@ export class CifarPreActResNet extends FcClassifier {
     const blocks = blocksOf(depth, isBottleneck ? 9 : 6)
     if (blocks === undefined) {
       throw new ResnetError(
-        `CifarPreActResNet: expected a depth of 6n + 2 (20, 56, 110, …), or with bottlenecks of 9n + 2 (164, …), got ${depth}`
+        `CifarPreActResNet: expected a depth of 6n + 2 (20, 56, 110, …), or with bottlenecks of 9n + 2 (164, …), got ${shown(depth)}`
       )
     }
     const block = isBottleneck ? PreActBottleneck : PreActBasicBlock
@@ -181,8 +181,8 @@ export class CifarPreActResNet extends FcClassifier {
 
 /** Solves depth = `perStep`·n + 2. */
 function blocksOf(depth: number, perStep: number): number | undefined {
-  const n = (depth - 2) / perStep
-  return Number.isSafeInteger(n) && n >= 1 ? n : undefined
+  const n = typeof depth === 'number' ? (depth - 2) / perStep : NaN
+  return Number.isInteger(n) && n >= 1 && depth <= 100_000 ? n : undefined
 }
 
 /* @__NO_SIDE_EFFECTS__ */

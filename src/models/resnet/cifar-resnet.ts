@@ -1,6 +1,6 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import { checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
+import { checkOptions, oneOf, shown, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
@@ -63,9 +63,9 @@ export class CifarResNet extends FcClassifier {
     checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 10, inChannels = 3 } = options
     assertSkip(options)
-    const n = (depth - 2) / 6
-    if (!Number.isSafeInteger(n) || n < 1) {
-      throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
+    const n = typeof depth === 'number' ? (depth - 2) / 6 : NaN
+    if (!Number.isInteger(n) || n < 1 || depth > 100_000) {
+      throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${shown(depth)}`)
     }
     const { shortcut = 'A', residual = true, skip = 'identity', gateBias } = options
     const carry = (from: number, to: number, stride: number): Module =>

@@ -101,6 +101,7 @@ export class Bottleneck extends ResidualBlock {
     checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
     const { residual = true } = options
+    checkArguments(new.target.name, { planes }, { planes: positiveInteger })
     const width = Math.trunc(planes * (baseWidth / 64)) * groups
     const outPlanes = planes * Bottleneck.expansion
     // The paper strides in the first 1×1; torchvision in the 3×3 ("ResNet v1.5"), for half a percent more accuracy.

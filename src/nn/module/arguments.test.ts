@@ -114,8 +114,7 @@ describe('methods and functions', () => {
       run(given as never)
 
   it('want a state dict that has arrived', () => {
-    const fault =
-      'loadStateDict: stateDict: expected a Map of tensors by name (await a promise of one), got an object'
+    const fault = 'loadStateDict: stateDict: expected a Map of tensors by name (await a promise of one), got '
     for (const given of [Promise.resolve(net.stateDict()), {}, new Map([['0.weight', 3]])]) {
       expect(ask(state => net.loadStateDict(state), given)).toThrow(fault)
     }

@@ -10,7 +10,7 @@ const { fround, imul, min, floor } = Math
 // Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
 
-const SEED: Check<number | bigint> = {
+export const SEED: Check<number | bigint> = {
   expected: 'a whole number',
   accepts: seed => typeof seed === 'bigint' || Number.isInteger(seed)
 }

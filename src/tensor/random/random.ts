@@ -1,6 +1,6 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type OptionsOf } from '../../base/options.js'
-import { RandomGenerator } from './generator.js'
+import { checkArguments, checkOptions, instanceOf, type OptionsOf } from '../../base/options.js'
+import { RandomGenerator, SEED } from './generator.js'
 import { checkedSize, Tensor } from '../tensor.js'
 
 let current = new RandomGenerator(crypto.getRandomValues(new Uint32Array(1))[0])
@@ -18,6 +18,7 @@ export function defaultGenerator(): RandomGenerator {
  * const net = resnet18() // the weights of torch.manual_seed(0); torchvision.models.resnet18()
  */
 export function manualSeed(seed: number | bigint): RandomGenerator {
+  checkArguments('manualSeed', { seed }, { seed: SEED })
   current = new RandomGenerator(seed)
   return current
 }
@@ -43,11 +44,11 @@ export interface RandomOptions extends OptionsOf<typeof OPTIONS> {}
 /** Uniform in [0, 1) (torch: `torch.rand`). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
   const { generator = current } = checkOptions('rand', options, OPTIONS)
-  return new Tensor(generator.uniform(checkedSize(shape)), shape, 'float32')
+  return new Tensor(generator.uniform(checkedSize(shape, 'rand')), shape, 'float32')
 }
 
 /** Normal with mean 0 and variance 1 (torch: `torch.randn`). */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
   const { generator = current } = checkOptions('randn', options, OPTIONS)
-  return new Tensor(generator.normal(checkedSize(shape)), shape, 'float32')
+  return new Tensor(generator.normal(checkedSize(shape, 'randn')), shape, 'float32')
 }

@@ -83,7 +83,13 @@ const readRecord = partOf<EpochRecord>({
 
 /** A record as one line, without a line break. */
 export function metricsLine(record: EpochRecord): string {
-  return numbersAsJson(record)
+  try {
+    return numbersAsJson(record)
+  } catch (cause) {
+    throw new ResnetError('metricsLine: expected the record of an epoch, plain data that JSON can hold', {
+      cause
+    })
+  }
 }
 
 /** Reads what `metricsLine` wrote. @throws SchemaError with the path inside of it. */

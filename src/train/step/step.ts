@@ -1,4 +1,5 @@
 // A training step: feeds a batch, runs the program and reads the results.
+import { checkArguments, numberFrom } from '../../base/options.js'
 import type { Modes } from '../../nn/trace/trace.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { NamedTensors } from '../../runtime/engine.js'
@@ -59,6 +60,7 @@ export function stepperOf(
       const training = await programs.training({ ...graph, ...form }, modes)
       const { program, classes, noise } = training
       const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
+      checkArguments('schedule', { [`step ${steps}`]: learningRate }, { [`step ${steps}`]: numberFrom(0) })
       const scalars = Object.entries(optimizer.scalars(steps + 1)).map(
         ([name, value]) => [scalarPort(name), scalarTensor(value)] as const
       )
