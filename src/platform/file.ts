@@ -180,7 +180,7 @@ function contentOf(blob: Blob): Promise<ArrayBuffer> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(reader.result as ArrayBuffer)
-    reader.onerror = () => reject(reader.error as Error)
+    reader.onerror = () => reject(reader.error ?? new Error('no reason given'))
     reader.readAsArrayBuffer(blob)
   })
 }

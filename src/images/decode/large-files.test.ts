@@ -46,7 +46,7 @@ it.each<[string, RequestListener]>([
     'is not an image; JPEG, PNG, WebP and GIF are read',
     (_, response) => {
       // Without end, until the connection is closed.
-      const more = (): void => void response.write(Buffer.alloc(100_000), error => error || more())
+      const more = (): void => void response.write(Buffer.alloc(100_000), error => error ?? more())
       more()
     }
   ],
