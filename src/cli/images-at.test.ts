@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findImages, imagesAt } from './images-at.js'
+import { findImages } from './images-at.js'
 
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
@@ -53,17 +53,10 @@ describe('images that paths mean', () => {
     const images = []
     for await (const each of findImages(addresses)) images.push(each)
     expect(images).toEqual(addresses.map(image => ({ image })))
-    expect(await imagesAt(addresses[0])).toEqual([addresses[0]])
   })
 
   it('are at no empty path', async () => {
     const sentence = 'The path of an image is empty; expected a file, a folder, an address or -'
     expect(await found('')).toEqual([sentence])
-    await expect(imagesAt('')).rejects.toThrow(sentence)
-  })
-
-  it('are refused at once where all are needed', async () => {
-    await expect(imagesAt(at('nowhere'))).rejects.toThrow('nowhere: no such file or folder')
-    expect(await imagesAt(at('a'))).toHaveLength(3)
   })
 })

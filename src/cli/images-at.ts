@@ -29,16 +29,6 @@ export async function* findImages(paths: readonly string[]): AsyncGenerator<Foun
   }
 }
 
-/** The images at a path. @throws ImageError when there are none, or one of them cannot be found. */
-export async function imagesAt(path: string): Promise<string[]> {
-  const images: string[] = []
-  for await (const { image, fault } of imagesBelow(path)) {
-    if (fault) throw fault
-    images.push(image)
-  }
-  return images
-}
-
 async function* linesOfInput(): AsyncGenerator<string, undefined> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() !== '') yield line

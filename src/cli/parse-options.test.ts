@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   anyNumber,
-  fraction,
   fromTo,
   numberOf,
   parseInputShape,
   parseNames,
+  shareOrNone,
   wholeNumber
 } from './parse-options.js'
 
@@ -28,14 +28,14 @@ describe('numbers', () => {
   })
 
   it.each(['', ' ', 'x', '1x', 'NaN', 'Infinity', '--1', '01', '-0', '0x1', '+1'])('are not: %j', text => {
-    for (const parse of [wholeNumber(-9), anyNumber, numberOf(-9), fromTo(-9, 9), fraction]) {
+    for (const parse of [wholeNumber(-9), anyNumber, numberOf(-9), fromTo(-9, 9), shareOrNone]) {
       expect(() => parse(text)).toThrow(/^Expected a /)
     }
   })
 
   it('have their ends', () => {
-    expect([fromTo(0, 1)('0'), fromTo(0, 1)('1'), fraction('0.5')]).toEqual([0, 1, 0.5])
-    for (const text of ['0', '1']) expect(() => fraction(text)).toThrow('between 0 and 1')
+    expect([fromTo(0, 1)('0'), fromTo(0, 1)('1'), shareOrNone('0')]).toEqual([0, 1, 0])
+    for (const text of ['-0.1', '1']) expect(() => shareOrNone(text)).toThrow('at least 0 and below 1')
     expect(() => wholeNumber(0)('1.5')).toThrow('a whole number')
     expect(() => wholeNumber(0)('1e3')).toThrow('a whole number')
   })

@@ -22,7 +22,8 @@ export const anyNumber = parser(options.finiteNumber)
 export const numberOf = (least: number): NumberParser => parser(options.numberFrom(least))
 export const fromTo = (least: number, most: number): NumberParser =>
   parser(options.numberBetween(least, most))
-export const fraction = parser(options.properShare)
+/** Some of a whole, or nothing. */
+export const shareOrNone = parser(options.decay)
 
 /** A shape of any rank: `1,3,224,224`, `N,128`. */
 export function parseInputShape(text: string): Shape {

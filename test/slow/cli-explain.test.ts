@@ -149,6 +149,7 @@ describe('resnet explain', () => {
     const { code, stdout, stderr } = await resnet(
       'explain',
       photos,
+      join(folder, 'nope.png'),
       digit,
       '--checkpoint',
       'digits',
@@ -156,7 +157,7 @@ describe('resnet explain', () => {
       out
     )
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^resnet: .*bad\.png: .*\n$/)
+    expect(stderr).toMatch(/^resnet: .*bad\.png: .*\nresnet: .*nope\.png: no such file or folder\n$/)
     expect(stdout.split('\n')).toHaveLength(3)
     expect((await readdir(out)).sort()).toEqual(['digit-gradcam.png', 'one-gradcam.png'])
   })

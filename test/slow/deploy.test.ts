@@ -7,6 +7,7 @@ import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resnet18, writeWeights } from 'resnet-ts'
 import { hasBrowser, launching } from '../support/chromium.js'
 import {
   NEXT_APP,
@@ -25,6 +26,8 @@ import { PackedApp } from '../support/packed-app.js'
 import { startStaticServer } from '../support/static-server.js'
 import { serveFolder } from '../support/static-site.js'
 
+/** The server's weights, random ones: what they answer is not looked at. */
+const WEIGHTS = 'resnet18.safetensors'
 const blocks = codeBlocks(await readPage('docs/deploy.md'))
 const photo = await readFile(join(ROOT, 'assets/cat.jpg'))
 const isLinux = process.platform === 'linux' && process.arch === 'x64'
@@ -86,6 +89,7 @@ beforeAll(async () => {
     const name = savedAs(block)
     if (name !== undefined) await app.write({ [name]: block.code })
   }
+  await writeWeights(join(app.folder, WEIGHTS), resnet18().stateDict())
   await app.write({ 'use.js': USE, 'photos/cat/1.jpg': photo })
 })
 afterAll(() => app.remove())
@@ -288,7 +292,7 @@ describe('the Dockerfile', () => {
       const manifest = { private: true, type: 'module', dependencies: { 'resnet-ts': `file:${app.tarball}` } }
       await mkdir(context)
       await writeFile(join(context, 'package.json'), JSON.stringify(manifest))
-      await cp(join(app.folder, 'server.js'), join(context, 'server.js'))
+      for (const name of ['server.js', WEIGHTS]) await cp(join(app.folder, name), join(context, name))
       const env: NodeJS.ProcessEnv = { npm_config_prefer_offline: 'true' }
       let folder = root
       let command: readonly string[] = []

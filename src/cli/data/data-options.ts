@@ -5,7 +5,7 @@ import { OPTIMIZERS } from '../../optim/names.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { addModelOptions } from '../network-options.js'
 import type { NetworkChoice } from '../open-chosen.js'
-import { anyNumber, deviceOption, fraction, numberOf, parseNames, wholeNumber } from '../parse-options.js'
+import { anyNumber, deviceOption, numberOf, parseNames, shareOrNone, wholeNumber } from '../parse-options.js'
 
 /** Values of `--augment`, separated by commas. */
 export const AUGMENTATIONS = [
@@ -105,7 +105,12 @@ export function addData(command: Command): Command {
 
 export function addPictures(command: Command): Command {
   return command
-    .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)
+    .option(
+      '--hold-back <share>',
+      'the share of the data for validation, if it brings none; 0 for no validation',
+      shareOrNone,
+      0.2
+    )
     .option(
       '--image-size <pixels>',
       "height and width of the input (default: the pictures', or the model's)",

@@ -1,6 +1,6 @@
 // Opens DATA: the bundled digits, MNIST or CIFAR files, or image folders. Recognises data that a network was trained on.
 import { cifar10, cifar100 } from '../../data/cifar.js'
-import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
+import { concatenateDatasets, DatasetError, subset, type Dataset } from '../../data/dataset.js'
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
 import {
   readImageFolder,
@@ -85,9 +85,25 @@ function sizeOf(dataset: Dataset): ImageSize | undefined {
   return first && 'picture' in first ? first.picture : undefined
 }
 
-/** The data's own parts, or a share of each class held back. @throws DatasetError when all have too few images. */
-export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): DatasetSplit {
-  return parts ?? randomSplit(whole, holdBack, seed)
+/**
+ * The data's own parts, or a share of each class held back: nothing if that is 0.
+ * @throws DatasetError naming the path when all classes have too few images.
+ */
+export function splitData(
+  path: string,
+  { parts, whole }: OpenedData,
+  holdBack: number,
+  seed: number
+): DatasetSplit {
+  if (parts) return parts
+  if (holdBack === 0) return { train: whole, validation: subset(whole, []) }
+  if (new Set(whole.labels).size === whole.length) {
+    const fault = 'has no class of two images, so none can be held back for validation'
+    const remedy =
+      'add images, make folders train and val of them, or train without validation: --hold-back 0'
+    throw new DatasetError(path, `${fault}; ${remedy}`)
+  }
+  return randomSplit(whole, holdBack, seed)
 }
 
 async function partsOf(

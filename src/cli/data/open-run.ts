@@ -87,7 +87,7 @@ export async function openImages(
   { format, holdBack, seed, numClasses: wanted, removed }: PictureOptions & Pick<DataOptions, 'numClasses'>
 ): Promise<Omit<OpenRun, 'preparation' | 'net' | 'network'>> {
   const opened = await openData(path, format, removed)
-  const data = splitData(opened, holdBack, seed)
+  const data = splitData(path, opened, holdBack, seed)
   assertNoLoneHalf(path, opened)
   assertTrainable(data.train, path)
   const { channels, classes } = data.train

@@ -63,6 +63,13 @@ describe('the images that a trained network is measured on', () => {
     }
   })
 
+  it('are those for training where nothing was held back', async () => {
+    const network = await trainedOn(10, ['a', 'b'])
+    const opened = { ...network, data: { ...network.data, holdBack: 0 } }
+    const { dataset, part } = await openPart(folder, opened, options)
+    expect([part, dataset.length]).toEqual(['train', 10])
+  })
+
   it.each<[number, readonly string[], string]>([
     [8, ['a', 'b'], 'it had 8 images, and now has 10'],
     [10, ['a', 'c'], 'its classes are others'],

@@ -83,9 +83,12 @@ export async function openPart(
   // Parts that the data brings are told by their folders.
   const change = isKnown && !data.parts ? changesSince(before, now) : undefined
   if (change !== undefined) assertAll(`${path} is not as ${network.model} was trained on it: ${change}`, part)
-  const wanted = part ?? (data.parts || (isKnown && change === undefined) ? 'validation' : 'all')
+  // Of data of which nothing was held back, all images are those for training.
+  const held = holdBack === 0 ? 'train' : 'validation'
+  const usual = data.parts ? 'validation' : isKnown && change === undefined ? held : 'all'
+  const wanted = part ?? usual
   if (wanted === 'all') return { dataset: data.whole, part: wanted }
-  return { dataset: splitData(data, holdBack, seed)[wanted], part: wanted }
+  return { dataset: splitData(path, data, holdBack, seed)[wanted], part: wanted }
 }
 
 /** Of changed data all images are measured. @throws ResnetError when a part of them is asked for. */

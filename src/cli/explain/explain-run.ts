@@ -8,7 +8,7 @@ import { ResnetError } from '../../base/errors.js'
 import { classNames, rankClasses } from '../../networks/classifier.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
-import { imagesAt } from '../images-at.js'
+import { findImages, type FoundImage } from '../images-at.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
 import { clearLine, printJson, progressDrawer, sayWritten } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
@@ -32,8 +32,16 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   const { method, json = false, debug = false } = options
   assertFitting(method, options)
   if (method === 'filters') return lookAtFilters(paths, options)
-  const images = (await Promise.all(paths.map(imagesAt))).flat()
-  if (images.length === 0) throw new ResnetError(`Which image? --method ${method} needs one`)
+  const found: FoundImage[] = []
+  for await (const each of findImages(paths)) found.push(each)
+  if (found.length === 0) throw new ResnetError(`Which image? --method ${method} needs one`)
+  const [first, ...others] = found
+  if (first.fault && others.length === 0) throw first.fault
+  if (found.every(({ fault }) => fault)) {
+    for (const each of found) process.exitCode = reportError(each.fault, debug)
+    return
+  }
+  const images = found.map(({ image }) => image)
   const subject = await openChosen(usualModel(options), 'apply')
   const classes = classCount(subject.net, inputOf(subject))
   const nameOf = classNames(classes, subject.classes)
@@ -45,8 +53,9 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   assertNotOver(images, files)
 
   const reports: object[] = []
-  for (const [i, image] of images.entries()) {
+  for (const [i, { image, fault }] of found.entries()) {
     try {
+      if (fault) throw fault
       const pixels = await readImage(image)
       const prepared = subject.prepare(pixels)
       const seen = await look(prepared.reshape([1, ...prepared.shape]), asked)

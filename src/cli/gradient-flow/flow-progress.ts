@@ -3,7 +3,7 @@ import { TWIN_FORMS, type CompareFlowOptions, type Twins } from '../../explain/f
 import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
 import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
 import type { Module } from '../../nn/module/module.js'
-import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
+import { counted, formatDuration, formatLoss, formatShare } from '../../base/figures.js'
 import { progressDrawer } from '../terminal/output.js'
 
 type Of = Parameters<NonNullable<CompareFlowOptions['onFlow']>>[1]
@@ -47,7 +47,9 @@ export function describeFlow(flow: GradientFlow, of: Of): string {
   const figures = [
     ...(loss === undefined ? [] : [`loss ${formatLoss(loss)}`]),
     ...(accuracy === undefined ? [] : [`held out ${formatShare(accuracy)}`]),
-    ...(flow.ended === 'finished' ? [] : [`${flow.ended} after ${flow.losses.length} steps`])
+    ...(flow.ended === 'finished'
+      ? []
+      : [`${flow.ended} after ${counted(flow.losses.length, 'step', 'steps')}`])
   ]
   return `${titleOf(of)}: ${figures.join('   ')}`
 }

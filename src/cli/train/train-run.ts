@@ -51,7 +51,9 @@ export async function train(
 
   const skipped = new SkippedPictures(unreadable)
   await using loader = trainingLoader(opened, options, skipped)
-  await using validation = createLoader(opened.data.validation, {
+  // With --hold-back 0 there is none.
+  const isValidated = opened.data.validation.length > 0
+  await using validation = createLoader(isValidated ? opened.data.validation : opened.data.train, {
     ...readingOptions(options, skipped),
     transforms: network.transforms,
     shuffle: false
@@ -78,7 +80,7 @@ export async function train(
   const showProgress = progressDisplay(options.json)
   const { finished } = await fit(trainer, {
     train: namedBatches(loader, path),
-    validation: namedBatches(validation, path),
+    ...(isValidated && { validation: namedBatches(validation, path) }),
     epochs: options.epochs,
     from: run.position,
     averaged: options.ema !== undefined,
