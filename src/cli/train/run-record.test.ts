@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,18 +67,6 @@ it.each([false, true])(
     expect((await readCheckpoint(folder.best)).tensors.get('weight')?.data[0]).toBe(1)
   }
 )
-
-it('has a checkpoint to resume from before it has any other result', async () => {
-  const folder = new RunFolder(path)
-  const recipe = { settings: {}, unreadable: { names: [] }, data: 'digits', checkpointEvery: 60 }
-  const run = new RunRecord(
-    { trainer: new Standing(), network, folder, ...recipe, replaces: false, isLastDamaged: false },
-    undefined
-  )
-  await mkdir(folder.best)
-  await expect(run.afterEpoch(epoch, startOfEpoch(1), undefined)).rejects.toThrow('best.safetensors')
-  expect((await readCheckpoint(folder.last)).progress?.position).toEqual(startOfEpoch(0))
-})
 
 describe('the checkpoint before the last', () => {
   const records = (change: {

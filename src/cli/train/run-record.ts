@@ -80,8 +80,8 @@ export class RunRecord {
   ): Promise<void> {
     await this.#writing(async () => {
       const state = await this.#run.trainer.save()
-      // First, so that results never lie beside another run's checkpoint, or beside none, where --resume could not go on.
-      if (this.#replaces || this.#savedPosition === undefined) await this.#writeLast(state)
+      // First, so that another run's checkpoint never lies beside this one's results.
+      if (this.#replaces) await this.#writeLast(state)
       const { epochs, best } = this.#progress
       this.#progress = { ...this.#progress, position: next, epochs: thinnedHistory([...epochs, record]) }
       this.#confusion = measured?.confusion
