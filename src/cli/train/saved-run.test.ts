@@ -167,7 +167,7 @@ describe('a folder that holds no checkpoint', () => {
       await writeFile(join(folder.path, name), 'kept')
       const message = `${folder.path}: already holds ${name}, which a new run would replace; --overwrite replaces it, --out names another folder`
       await expect(findRun(folder, {}, 'digits')).rejects.toThrow(message)
-      expect(await findRun(folder, { resume: true }, 'digits')).toEqual({ exists: true })
+      expect(await findRun(folder, { resume: true }, 'digits')).toEqual({ exists: false })
       expect(await findRun(folder, { overwrite: true }, 'digits')).toEqual({ exists: true })
     }
   )

@@ -149,7 +149,7 @@ export async function findRun(
   if (!isRun && isResumed) {
     say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
   }
-  if (!isRun || !isResumed) return { exists: isRun || result !== undefined }
+  if (!isRun || !isResumed) return { exists: isRun || (result !== undefined && !isResumed) }
   const file = resumePrevious ? folder.previous : folder.last
   const checkpoint = await readCheckpoint(file).catch(async (error: unknown) => {
     if (!(error instanceof PathError) || resumePrevious || !(await folder.holdsPrevious())) throw error

@@ -100,6 +100,8 @@ export async function keepInCache(
     digest = received.sha256
   }
   await saying(place, () => writeFileAtomic(path, verified(chunks, new Sha256(), noting)))
+  // Whatever stands in its place, a pipe perhaps.
+  await rm(digestOf(path), { force: true }).catch(() => undefined)
   await writeFileAtomic(digestOf(path), [new TextEncoder().encode(digest)])
   return path
 }
