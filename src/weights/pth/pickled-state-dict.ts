@@ -7,7 +7,8 @@ import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
 import { describe } from '../pickle/pickle-values.js'
 import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
-import { aligned, checkedTensor, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
+import { gatherElements, isContiguous } from './gather.js'
+import { aligned, checkedTensor, checkLayout, viewElements } from './strided.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
