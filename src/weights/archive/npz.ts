@@ -1,12 +1,8 @@
 // NumPy's .npz: a zip archive with one .npy file per array. Source: numpy/lib/format.py.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize } from '../../tensor/dtype.js'
-import { sizeOf } from '../../tensor/tensor.js'
 import { dataView, type Allowance, type ByteSource } from '../bytes.js'
-import { DTYPE_OF_CODE } from '../pickle/numpy-objects.js'
-import { Storage } from '../pickle/pickled-tensor.js'
-import { contiguousStrides } from '../pth/strided.js'
+import { DTYPE_OF_CODE, placementIn } from '../pickle/numpy-objects.js'
 import { TorchTensor } from '../pth/torch-objects.js'
 import { readZipEntry, type ZipEntry } from './zip.js'
 
@@ -53,16 +49,7 @@ function arrayIn(name: string, file: Uint8Array): TorchTensor {
   }
   const size = shape.split(',').flatMap(dim => (dim.trim() === '' ? [] : [Number(dim)]))
   const bytes = file.subarray(start + length)
-  const total = bytes.length / itemSize(dtype)
-  if (sizeOf(size) !== total) {
-    throw new Fault(`has ${name} of shape [${size.join(', ')}] with ${bytes.length} bytes`)
-  }
-  const stride =
-    isFortran === 'True' ? contiguousStrides(size.toReversed()).reverse() : contiguousStrides(size)
-  return new TorchTensor({
-    storage: new Storage(name, dtype, total, 0, total, bytes),
-    layout: { offset: 0, size, stride }
-  })
+  return new TorchTensor(placementIn(bytes, { name, dtype, size, isFortran: isFortran === 'True' }))
 }
 
 const LONGEST_HEADER = 2 ** 14

@@ -6,7 +6,7 @@ import { itemSize, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { contiguousStrides, MAX_DIMENSIONS } from '../pth/strided.js'
 import { dataView } from '../bytes.js'
-import { PickledTensor, Storage } from './pickled-tensor.js'
+import { PickledTensor, Storage, type Placement } from './pickled-tensor.js'
 import { Opaque, PickleGlobal, Stateful, Tuple } from './pickle-values.js'
 
 const MODULES = ['numpy.core', 'numpy._core']
@@ -77,14 +77,27 @@ class PickledArray extends PickledTensor {
       throw new Fault(`its pickle makes a NumPy array of more than ${MAX_DIMENSIONS} dimensions`)
     }
     const size = shape.items.map(dim => (typeof dim === 'number' ? dim : -1))
-    const total = bytes.length / itemSize(dtype.dtype)
-    if (sizeOf(size) !== total) {
-      throw new Fault(`has a NumPy array of shape [${size.join(', ')}] with ${bytes.length} bytes`)
-    }
-    const stride = isFortran ? contiguousStrides(size.toReversed()).reverse() : contiguousStrides(size)
-    const storage = new Storage('NumPy array', dtype.dtype, total, 0, total, bytes)
-    this.placement = { storage, layout: { offset: 0, size, stride } }
+    this.placement = placementIn(bytes, { name: 'a NumPy array', dtype: dtype.dtype, size, isFortran })
   }
+}
+
+/** An array that fills its bytes, in C's order or Fortran's. @throws Fault when it needs more or fewer. */
+export function placementIn(
+  bytes: Uint8Array,
+  array: {
+    readonly name: string
+    readonly dtype: DType
+    readonly size: readonly number[]
+    readonly isFortran: boolean
+  }
+): Placement {
+  const { name, dtype, size, isFortran } = array
+  const total = bytes.length / itemSize(dtype)
+  if (sizeOf(size) !== total) {
+    throw new Fault(`has ${name} of shape [${size.join(', ')}] with ${bytes.length} bytes`)
+  }
+  const stride = isFortran ? contiguousStrides(size.toReversed()).reverse() : contiguousStrides(size)
+  return { storage: new Storage(name, dtype, total, 0, total, bytes), layout: { offset: 0, size, stride } }
 }
 
 /** Protocol 5: `_frombuffer(buffer, dtype, shape, order)`. */
