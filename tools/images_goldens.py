@@ -285,6 +285,11 @@ def main():
         ),
         files=files,
         resized=[describe(source.resize(size, Image.BILINEAR)) for size in sizes],
+        resizedBy=[
+            dict(filter=name.lower(), **describe(source.resize(size, getattr(Image, name))))
+            for name in ["BOX", "HAMMING", "BICUBIC", "LANCZOS"]
+            for size in [(341, 256), (256, 341), (1000, 750), (3, 900), (17, 23), (1, 1)]
+        ],
         resizedShorterSide=[
             dict(file=name, size=size, **describe(resize(rgb_of(name), size))) for name, size in shorter
         ],

@@ -17,6 +17,7 @@ export {
 export { describePipeline, readPipeline, makePipeline, type Pipeline } from '../images/pipeline/pipeline.js'
 export type { PipelineDescription, PictureTransform, Transform } from '../images/pipeline/transforms.js'
 export type { Interpolation } from '../images/pixels/affine.js'
+export type { Resampling } from '../images/resize/filters.js'
 export type { ImageBorders } from '../images/pixels/cut-out.js'
 export {
   grayscale,

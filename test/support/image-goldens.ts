@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Picture } from 'resnet-ts/images'
+import type { Picture, Resampling } from 'resnet-ts/images'
 
 /** The folder of the images. */
 export const FOLDER = fileURLToPath(new URL('../goldens/images/', import.meta.url))
@@ -29,6 +29,7 @@ interface Goldens {
     Record<string, Pixels & { readonly upright?: Pixels; readonly presets: readonly Prepared[] }>
   >
   readonly resized: readonly Pixels[]
+  readonly resizedBy: readonly (Pixels & { readonly filter: Resampling })[]
   readonly resizedShorterSide: readonly (Pixels & { readonly file: string; readonly size: number })[]
   readonly centerCropped: readonly Pixels[]
   readonly otherStatistics: {

@@ -109,7 +109,7 @@ function resizeAndCrop(resize: geometry.Resize, { size }: geometry.CenterCrop): 
   const changeFor = (picture: Picture): Change => {
     const to = geometry.resizedSize(picture, resize)
     const { region, borders } = centerRegion(to, size)
-    const resized = resizer(picture, to, region)
+    const resized = resizer(picture, to, region, resize.interpolation)
     return picture => pad(resized(picture), borders, [0])
   }
   return (picture, generator) => {

@@ -21,6 +21,8 @@ const CLASSIFICATION = {
   cropSize: field.side,
   /** The shorter side before the crop, in pixels; default 256. */
   resizeSize: field.side,
+  /** How the resize weighs pixels; default 'bilinear'. */
+  interpolation: optional(field.resampling),
   /** Mean of each channel in 0 … 1; default ImageNet's. */
   mean: ofThree(field.value),
   /** Standard deviation of each channel in 0 … 1; default ImageNet's. */
@@ -78,7 +80,7 @@ const CIFAR_STD = [0.247, 0.2435, 0.2616]
  * prepare(await readImage('dog.jpg')).shape // [3, 224, 224]
  */
 export function imageClassification(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
-  const { cropSize, resizeSize, ...statistics } = field.makeStep(
+  const { cropSize, resizeSize, interpolation, ...statistics } = field.makeStep(
     record<ClassificationSettings>(CLASSIFICATION),
     'imageClassification',
     { cropSize: 224, resizeSize: 256, mean: IMAGENET_MEAN, std: IMAGENET_STD },
@@ -86,7 +88,7 @@ export function imageClassification(options: Partial<ImageClassificationOptions>
   )
   const pipeline = makePipeline([
     rgb(),
-    geometry.resizeShorter(resizeSize),
+    geometry.resizeShorter(resizeSize, { interpolation }),
     geometry.centerCrop(cropSize),
     toTensor(statistics)
   ])

@@ -5,7 +5,13 @@ import { imageClassification } from '../pipeline/presets.js'
 import { readImage } from '../decode/read-image.js'
 import { resizer, shorterSideSize } from './resize.js'
 import type { Picture } from '../picture.js'
-import { applyCenterCrop, centerCrop } from '../steps/geometry.js'
+import {
+  applyCenterCrop,
+  applyResize,
+  centerCrop,
+  resize as resizeBoth,
+  resizeShorter
+} from '../steps/geometry.js'
 import { FOLDER, golden, pixelsOf } from '../../../test/support/image-goldens.js'
 
 let photo: Picture
@@ -22,6 +28,21 @@ function resize(image: Picture, width: number, height: number): Picture {
 describe('resizer', () => {
   it.each(golden.resized)('gives the bytes Pillow gives at $width × $height', expected => {
     expect(pixelsOf(resize(photo, expected.width, expected.height))).toEqual(expected)
+  })
+
+  it.each(golden.resizedBy)('gives the bytes Pillow gives with $filter at $width × $height', expected => {
+    const { filter, ...pixels } = expected
+    expect(pixelsOf(resizer(photo, pixels, undefined, filter)(photo))).toEqual(pixels)
+    const step = resizeBoth([pixels.height, pixels.width], { interpolation: filter })
+    expect(pixelsOf(applyResize(photo, step))).toEqual(pixels)
+  })
+
+  it('knows the filters by name', () => {
+    expect(resizeBoth([2, 2])).toEqual({ name: 'resize', size: { width: 2, height: 2 } })
+    // @ts-expect-error It is none of Pillow's that weigh pixels.
+    expect(() => resizeShorter(2, { interpolation: 'nearest' })).toThrow(
+      "resizeShorter.interpolation: expected 'box', 'bilinear', 'hamming', 'bicubic' or 'lanczos', got 'nearest'"
+    )
   })
 
   it.each(golden.resizedShorterSide)(

@@ -1,10 +1,11 @@
-// Pillow's antialiased bilinear resize in fixed point (Resample.c): the coefficients along an axis (`precompute_coeffs` and
+// Pillow's antialiased resize in fixed point (Resample.c): the coefficients along an axis (`precompute_coeffs` and
 // `normalize_coeffs_8bpc`), and the two passes in strips, through passes.wat.
 import { checkPicture, type Picture, type ImageSize, type Region } from '../picture.js'
 import { cutOut } from '../pixels/cut-out.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
+import { FILTERS, type Resampling } from './filters.js'
 
-const { abs, ceil, max, min, trunc } = Math
+const { ceil, max, min, trunc } = Math
 
 /** Fractional bits of Pillow's fixed point. */
 export const PRECISION_BITS = 22
@@ -22,10 +23,18 @@ export interface ResizeAxis {
 }
 
 /** Coefficients of a resize from `source` to `target` pixels, for the target pixels `from` up to `to` (excluded). */
-export function resizeAxis(source: number, target: number, from = 0, to = target): ResizeAxis {
+export function resizeAxis(
+  source: number,
+  target: number,
+  from = 0,
+  to = target,
+  resampling: Resampling = 'bilinear'
+): ResizeAxis {
+  const { reach, weigh } = FILTERS[resampling]
   const scale = source / target
-  const support = max(scale, 1)
-  const inverse = 1 / support
+  const widening = max(scale, 1)
+  const support = reach * widening
+  const inverse = 1 / widening
   const firstOf = (center: number): number => max(0, trunc(center - support + 0.5))
   const endOf = (center: number): number => min(source, trunc(center + support + 0.5))
 
@@ -44,14 +53,15 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
     const count = endOf(center) - first
     let sum = 0
     for (let tap = 0; tap < count; tap++) {
-      weights[tap] = max(0, 1 - abs((tap + first - center + 0.5) * inverse))
+      weights[tap] = weigh((tap + first - center + 0.5) * inverse)
       sum += weights[tap]
     }
     // Starts earlier at the end, so that padding taps stay in range.
     starts[index] = min(first, source - taps)
     const at = index * taps + first - starts[index]
     for (let tap = 0; tap < count; tap++) {
-      shares[at + tap] = trunc((weights[tap] / sum) * 2 ** PRECISION_BITS + 0.5)
+      const share = (sum === 0 ? 0 : weights[tap] / sum) * 2 ** PRECISION_BITS
+      shares[at + tap] = trunc(share < 0 ? share - 0.5 : share + 0.5)
     }
   }
   return { length, taps, starts, shares }
@@ -156,18 +166,21 @@ export function shorterSideSize({ width, height }: ImageSize, size: number): Ima
 }
 
 /**
- * Prepares a resize from size `from` to `to` (Pillow: `image.resize((width, height), Image.BILINEAR)`) that computes only
+ * Prepares a resize from size `from` to `to` (Pillow: `image.resize((width, height), resampling)`) that computes only
  * `region`. The next call overwrites the returned pixels.
  */
 export function resizer(
   from: ImageSize & Pick<Picture, 'channels'>,
   to: ImageSize,
-  region: Region = { left: 0, top: 0, ...to }
+  region: Region = { left: 0, top: 0, ...to },
+  resampling?: Resampling
 ): (picture: Picture) => Picture {
   const { left, top, width, height } = region
   const { channels } = from
-  const across = from.width === to.width ? undefined : resizeAxis(from.width, to.width, left, left + width)
-  const down = from.height === to.height ? undefined : resizeAxis(from.height, to.height, top, top + height)
+  const axis = (source: number, target: number, start: number, length: number): ResizeAxis | undefined =>
+    source === target ? undefined : resizeAxis(source, target, start, start + length, resampling)
+  const across = axis(from.width, to.width, left, width)
+  const down = axis(from.height, to.height, top, height)
   // Only the rows that the vertical pass needs.
   const [first, end] = down ? rowsNeeded(down, from.height) : [top, top + height]
   const wide = across && new Uint8Array(width * (end - first) * channels)

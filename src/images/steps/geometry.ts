@@ -1,11 +1,12 @@
 // Steps that crop, resize and flip.
-import { aBoolean, checkOptions, wholeNumber, type NoOptions } from '../../base/options.js'
-import { checkedBy, record, list } from '../../base/schema.js'
+import { aBoolean, wholeNumber } from '../../base/options.js'
+import { checkedBy, record, list, optional } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture, type ImageSize, type Region } from '../picture.js'
 import { turned } from '../pixels/affine.js'
 import { centerRegion, cutOut, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { below, drawSides, chance, roundHalfEven, type Shape } from '../random/draws.js'
+import type { Resampling } from '../resize/filters.js'
 import { resizer, shorterSideSize } from '../resize/resize.js'
 import * as field from './options.js'
 import type { PixelSize, StepOf, ValueRange } from './options.js'
@@ -188,7 +189,15 @@ const RESIZE = {
   name: field.named('resize'),
   /** Of the shorter side, or of both, in pixels. */
   size: (value: unknown, path: string): number | ImageSize =>
-    typeof value === 'object' ? field.imageSize(value, path) : field.side(value, path)
+    typeof value === 'object' ? field.imageSize(value, path) : field.side(value, path),
+  /** Default bilinear. */
+  interpolation: optional(field.resampling)
+}
+
+/** Options of `resize` and `resizeShorter`. */
+export interface ResizeOptions {
+  /** How pixels are weighed, with Pillow's filters; default 'bilinear'. */
+  readonly interpolation?: Resampling | undefined
 }
 
 /** A step made by `resizeShorter` or `resize`. */
@@ -200,24 +209,24 @@ export const readResize = record<Resize>(RESIZE)
 const MOST_PIXELS = 178_956_970
 
 /**
- * Resizes the shorter side and keeps the aspect ratio (torchvision: `Resize(size)`, bilinear).
- * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
+ * Resizes the shorter side and keeps the aspect ratio (torchvision: `Resize(size)`).
+ * @throws ImageError when the size is not a whole number of pixels from 1 to 4096, or an option is unknown.
+ * @example
+ * resizeShorter(235, { interpolation: 'bicubic' })
  */
-export function resizeShorter(size: number, options: NoOptions = {}): Resize {
-  checkOptions('resizeShorter', options, {})
-  return field.makeStep(readResize, 'resizeShorter', { name: 'resize', size })
+export function resizeShorter(size: number, options: ResizeOptions = {}): Resize {
+  return field.makeStep(readResize, 'resizeShorter', { name: 'resize', size }, options)
 }
 
 /**
- * Resizes both sides (torchvision: `Resize((height, width))`, bilinear).
+ * Resizes both sides (torchvision: `Resize((height, width))`).
  *
  * PyTorch difference: `Resize(size)` with one number is `resizeShorter(size)`.
- * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
+ * @throws ImageError when a side is not a whole number of pixels from 1 to 4096, or an option is unknown.
  */
-export function resize(size: readonly [height: number, width: number], options: NoOptions = {}): Resize {
-  checkOptions('resize', options, {})
+export function resize(size: readonly [height: number, width: number], options: ResizeOptions = {}): Resize {
   const [height, width] = field.asImageError(() => list(field.side, 2)(size, 'resize.size'))
-  return { name: 'resize', size: { width, height } }
+  return field.makeStep(readResize, 'resize', { name: 'resize', size: { width, height } }, options)
 }
 
 export function resizedSize(from: ImageSize, { size }: Resize): ImageSize {
@@ -227,17 +236,17 @@ export function resizedSize(from: ImageSize, { size }: Resize): ImageSize {
 /** Applies a `Resize`. @throws ImageError when the result would be too large. */
 export function applyResize(picture: Picture, resize: Resize): Picture {
   const to = resizedSize(picture, resize)
-  if (to.width * to.height <= MOST_PIXELS) return resized(picture, to)
+  if (to.width * to.height <= MOST_PIXELS) return resized(picture, to, resize.interpolation)
   throw new ImageError(
     'resize',
     `${picture.width} × ${picture.height} pixels would become ${to.width} × ${to.height}, more than ${MOST_PIXELS}`
   )
 }
 
-/** Resizes a picture (Pillow: `image.resize((width, height), Image.BILINEAR)`). */
-export function resized(picture: Picture, to: ImageSize): Picture {
+/** Resizes a picture (Pillow: `image.resize((width, height), resampling)`, default bilinear). */
+export function resized(picture: Picture, to: ImageSize, resampling?: Resampling): Picture {
   const isAsItWas = to.width === picture.width && to.height === picture.height
-  return isAsItWas ? picture : resizer(picture, to)(picture)
+  return isAsItWas ? picture : resizer(picture, to, undefined, resampling)(picture)
 }
 
 const FLIP = { name: field.named('randomHorizontalFlip', 'randomVerticalFlip'), p: field.probability }

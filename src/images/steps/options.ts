@@ -11,6 +11,7 @@ import {
   type Reader
 } from '../../base/schema.js'
 import { ImageError, type ImageSize } from '../picture.js'
+import { RESAMPLINGS } from '../resize/filters.js'
 
 /** Side of a square, or height and width, in pixels. */
 export type PixelSize = number | readonly [height: number, width: number]
@@ -31,6 +32,7 @@ export function named<const N extends string>(...names: readonly N[]): Reader<N>
 
 export const side = checkedBy(wholeNumber(1, MOST_SIDE))
 export const imageSize = record<ImageSize>({ width: side, height: side })
+export const resampling = checkedBy(oneOf(...RESAMPLINGS))
 export const border = checkedBy(wholeNumber(0, 1024))
 export const probability = checkedBy(numberBetween(0, 1))
 export const value = checkedBy(numberBetween(-MOST_VALUE, MOST_VALUE))
