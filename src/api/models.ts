@@ -148,7 +148,8 @@ export { NetworkError, type Remedy } from '../networks/network-error.js'
 export type { NetworkBuilder, NetworkSource } from '../networks/opening.js'
 export { restoreNetwork } from '../networks/open-checkpoint.js'
 export { openNetwork } from '../networks/open-network.js'
-export type { GivenTransforms, OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+export type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+export type { GivenTransforms } from '../networks/prepare.js'
 export {
   checkpointClassifier,
   classifier,

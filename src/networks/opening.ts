@@ -12,9 +12,6 @@ import {
   type OptionsOf
 } from '../base/options.js'
 import { isA } from '../base/kinds.js'
-import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
-import type { Pipeline } from '../images/pipeline/pipeline.js'
-import type { Transform } from '../images/pipeline/transforms.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module/module.js'
@@ -22,7 +19,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import type { DownloadOptions } from '../weights/download.js'
 import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
-import type { AnyPreparation } from './prepare.js'
+import type { AnyPreparation, GivenTransforms } from './prepare.js'
 
 /** A network's constructor, such as `resnet50`, or a class without required arguments. */
 export type NetworkBuilder =
@@ -44,9 +41,6 @@ export function isScript(source: FilePath): source is string | URL {
 export function isPath(source: FilePath): boolean {
   return typeof source !== 'string' || /[\\/]|\.(safetensors|pth|pt|ckpt|bin|[cm]?[jt]s)$/i.test(source)
 }
-
-/** How a caller says how pictures are prepared. */
-export type GivenTransforms = Partial<ImageClassificationOptions> | readonly Transform[] | Pipeline
 
 const TRANSFORMS: Check<GivenTransforms> = {
   expected:

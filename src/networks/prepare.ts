@@ -14,9 +14,11 @@ import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
 import { checkStatistics, toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
 import { PHOTOGRAPH } from '../nn/layers/probe-body.js'
-import type { GivenTransforms } from './opening.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
+
+/** How a caller says how pictures are prepared. */
+export type GivenTransforms = Partial<ImageClassificationOptions> | readonly Transform[] | Pipeline
 
 /** From pictures to a network's input. */
 export interface Preparation {
