@@ -38,6 +38,8 @@ export function parseInputShape(text: string): Shape {
   )
 }
 
+export const parseOpset = parser(options.oneOf<number>(17, 18, 20), readWhole)
+
 /** Help text of `--input`. */
 export const INPUT_SHAPE = "the input's shape; by default one image of the model's size"
 

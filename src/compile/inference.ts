@@ -1,6 +1,6 @@
 // What a network computes in evaluation mode, as a graph whose weights are known, and as a file for other runtimes.
 import { ResnetError } from '../base/errors.js'
-import { anObject, aString, listOf, required, type OptionsOf } from '../base/options.js'
+import { anObject, aString, listOf, oneOf, required, type OptionsOf } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
@@ -9,6 +9,7 @@ import type { Module } from '../nn/module/module.js'
 import { nameTaken } from '../nn/trace/output-names.js'
 import { INPUT_NAME, trace, traceEvaluation } from '../nn/trace/trace.js'
 import { encodeOnnx } from '../onnx/encode.js'
+import { OPSETS } from '../onnx/opsets.js'
 import { INFERENCE, runPasses } from '../passes/pass-lists.js'
 import { sizeOf } from '../tensor/tensor.js'
 
@@ -67,6 +68,8 @@ function held(graph: Graph, net: Module): Graph {
 const EXPORT_OPTIONS = {
   input: required(anInputShape),
   outputs: listOf(aString),
+  /** ONNX's operator set: 17 is what most programs read, 20 is torch's default since 2.9; results are the same. Default 17. */
+  opset: oneOf(...OPSETS),
   /** The file's `metadata_props`. */
   metadata: anObject<Readonly<Record<string, string>>>()
 }
@@ -83,10 +86,11 @@ export interface ExportOptions extends OptionsOf<typeof EXPORT_OPTIONS> {}
  * @throws OutputError when an output's name is not a module's, or is `x`.
  */
 export function exportOnnx(net: Module, options: ExportOptions): Uint8Array {
-  const { input, outputs = [], metadata } = checkNetworkCall('exportOnnx', net, options, EXPORT_OPTIONS)
+  const checked = checkNetworkCall('exportOnnx', net, options, EXPORT_OPTIONS)
+  const { input, outputs = [], opset, metadata } = checked
   const graph = inferenceGraph(net, input, outputs)
   // Whoever runs the file feeds it by that name.
   if (graph.outputs.some(({ name }) => name === INPUT_NAME))
     throw nameTaken(INPUT_NAME, "the network's input")
-  return encodeOnnx(runPasses(INFERENCE, graph), net.typeName, metadata)
+  return encodeOnnx(runPasses(INFERENCE, graph), net.typeName, { opset, metadata })
 }

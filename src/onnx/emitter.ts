@@ -1,12 +1,14 @@
 // The interface through which lowerings emit nodes and constants, and the few nodes that many of them need.
 import type { Padding, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
+import type { Opset } from './opsets.js'
 import { DATA_TYPES, type AttributeValue } from './proto.js'
 
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Collects the nodes of one op. */
 export interface Emitter {
+  readonly opset: Opset
   /** Adds the node that computes the op's result. */
   emit(opType: string, inputs: readonly string[], attributes?: Attributes): void
   /** Adds a node for an intermediate result and returns its name. */
@@ -37,6 +39,21 @@ export function constants(
 
 export function reshaped(out: Emitter, name: string, shape: readonly number[]): string {
   return out.intermediate('Reshape', [name, out.integers(shape)])
+}
+
+type Reduction = 'ReduceSum' | 'ReduceMax' | 'ReduceMean' | 'ReduceSumSquare'
+
+/** The operands and attributes of a reduction: its axes became an operand in opset 18, those of ReduceSum in 13. */
+export function reduced(
+  out: Emitter,
+  opType: Reduction,
+  name: string,
+  { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean }
+): [opType: string, inputs: readonly string[], attributes: Attributes] {
+  const keepdims = keepDims ? 1 : 0
+  return opType === 'ReduceSum' || out.opset >= 18
+    ? [opType, [name, out.integers(axes)], { keepdims }]
+    : [opType, [name], { axes, keepdims }]
 }
 
 /** Pads the last two of four axes; negative amounts crop. Without padding no node is added. */

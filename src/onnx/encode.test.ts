@@ -34,16 +34,52 @@ function graphOf(...outputs: [name: string, value: Value][]): Graph {
 describe('encodeOnnx', () => {
   const model = decode(graphOf(['y', F.linear(x, weight)]))
 
-  it('declares an operator set of 20 or later, and no other domain', () => {
-    expect(model.opsetImport).toHaveLength(1)
-    expect(model.opsetImport[0].domain).toBe('')
-    expect(model.opsetImport[0].version).toBeGreaterThanOrEqual(20n)
+  it('is called as its network', () => {
     expect(model.graph?.name).toBe('tiny')
+  })
+
+  it.each([
+    [undefined, 17n, 8n],
+    [17, 17n, 8n],
+    [18, 18n, 8n],
+    [20, 20n, 9n]
+  ] as const)('of opset %s declares it, the IR of its time, and no other domain', (opset, version, ir) => {
+    const bytes = encodeOnnx(graphOf(['y', F.linear(x, weight)]), 'tiny', { opset })
+    const { opsetImport, irVersion } = fromBinary(ModelProtoSchema, bytes)
+    expect({ opsets: opsetImport.map(each => [each.domain, each.version]), irVersion }).toEqual({
+      opsets: [['', version]],
+      irVersion: ir
+    })
+  })
+
+  it('gives reductions their axes as attributes up to opset 17, as operands from 18 on, and ReduceSum always as an operand', () => {
+    const image = graphInput('x', ['N', 2, 3])
+    const total = F.add(F.add(F.sum(image, [1]), F.mean(image, [1])), F.amax(image, 1))
+    const spread = F.add(total, F.variance(image, [1]))
+    const formsIn = (opset: 17 | 18 | 20): string[] =>
+      (
+        fromBinary(
+          ModelProtoSchema,
+          encodeOnnx(collectGraph([image], [{ name: 'y', value: spread }]), 'tiny', { opset })
+        ).graph?.node ?? []
+      )
+        .filter(({ opType }) => opType.startsWith('Reduce'))
+        .map(({ opType, input, attribute }) => {
+          const axes = attribute.find(({ name }) => name === 'axes')
+          return `${opType}: ${input.length}, ${axes?.ints.join() ?? 'none'}`
+        })
+    const asOperands = ['Sum', 'Mean', 'Max', 'Mean', 'SumSquare'].map(name => `Reduce${name}: 2, none`)
+    const asAttributes = asOperands.map(form =>
+      form.includes('ReduceSum:') ? form : form.replace('2, none', '1, 1')
+    )
+    expect(formsIn(17).sort()).toEqual(asAttributes.sort())
+    expect(formsIn(18).sort()).toEqual(asOperands.sort())
+    expect(formsIn(20).sort()).toEqual(asOperands.sort())
   })
 
   it('carries metadata, and by default none', () => {
     expect(model.metadataProps).toEqual([])
-    const bytes = encodeOnnx(graphOf(['y', F.linear(x, weight)]), 'tiny', { author: 'é' })
+    const bytes = encodeOnnx(graphOf(['y', F.linear(x, weight)]), 'tiny', { metadata: { author: 'é' } })
     const [entry, ...others] = fromBinary(ModelProtoSchema, bytes).metadataProps
     expect([entry.key, entry.value, others]).toEqual(['author', 'é', []])
   })

@@ -9,11 +9,11 @@ import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import type { Emitter } from './emitter.js'
 import { lower } from './lower.js'
+import { OPSETS, OWN_OPSET, type Opset } from './opsets.js'
 import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './proto.js'
 
-/** The operator set the lowerings are written for (ONNX 1.15). */
-export const OPSET = 20
-const IR_VERSION = 9n
+/** The versions of ONNX's file format in which the operator sets came (ONNX 1.12, 1.13, 1.15): older readers open no newer one. */
+const IR_VERSIONS: Readonly<Record<Opset, bigint>> = { 17: 8n, 18: 8n, 20: 9n }
 
 /** A model that an engine loads. */
 export interface EncodedModel {
@@ -38,13 +38,13 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/** Encodes a graph as one ONNX `ModelProto` that any runtime opens. @param metadata the model's `metadata_props`. */
+/** Encodes a graph as one ONNX `ModelProto` that any runtime opens. */
 export function encodeOnnx(
   graph: Graph,
   name: string,
-  metadata?: EncodeOptions['metadata']
+  { opset = OPSETS[0], metadata }: Pick<EncodeOptions, 'opset' | 'metadata'> = {}
 ): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, { metadata }).model.onnx
+  return encode(graph, name, { opset, metadata }).model.onnx
 }
 
 /**
@@ -109,6 +109,9 @@ function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<Arr
 interface EncodeOptions {
   readonly encodeTensor?: (key: string, holder: StateHolder) => proto.TensorProto
   readonly isFed?: (holder: StateHolder) => boolean
+  /** Default the one of programs. */
+  readonly opset?: Opset | undefined
+  /** The model's `metadata_props`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
@@ -116,6 +119,7 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
   const {
     encodeTensor = (key: string, { data }: StateHolder) => tensorProto(key, data),
     isFed = () => false,
+    opset = OWN_OPSET,
     metadata = {}
   } = options
   const nodes: proto.NodeProto[] = []
@@ -137,6 +141,7 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     let intermediates = 0
     const part = (): string => `${output}:${intermediates++}`
     return {
+      opset,
       nameOf,
       usersOf: value => users.get(value) ?? [],
       emit: (opType, inputs, attributes) => nodes.push(nodeProto(opType, inputs, [output], attributes)),
@@ -178,12 +183,12 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
   }
 
   const model = create(proto.ModelProtoSchema, {
-    irVersion: IR_VERSION,
+    irVersion: IR_VERSIONS[opset],
     producerName: 'resnet-ts',
     metadataProps: Object.entries(metadata).map(([key, value]) =>
       create(proto.StringStringEntryProtoSchema, { key, value })
     ),
-    opsetImport: [create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
+    opsetImport: [create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) })],
     graph: create(proto.GraphProtoSchema, {
       name,
       node: nodes,

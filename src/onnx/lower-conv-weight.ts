@@ -2,7 +2,7 @@
 // convolution with y as the kernel, or matrix products with the image shifted or, for strides, sliced.
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
-import { constants, padImage, reshaped, scalar, type Emitter } from './emitter.js'
+import { constants, padImage, reduced, reshaped, scalar, type Emitter } from './emitter.js'
 
 type Weighing = Convolution & { readonly kernel: Pair }
 
@@ -72,7 +72,7 @@ function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighin
     const product = out.intermediate('MatMul', factors)
     const entry = joinsBatch
       ? product
-      : out.intermediate('ReduceSum', [product, out.integers([0])], { keepdims: 1 })
+      : out.intermediate(...reduced(out, 'ReduceSum', product, { axes: [0], keepDims: true }))
     return reshaped(out, entry, [1, outChannels * channels])
   })
   const entryLast = entries.length === 1 ? entries[0] : upright(out, entries, x.dtype)

@@ -1,7 +1,7 @@
-// One lowering per op to ONNX operators (opset 20) that every backend supports. An op without one does not compile.
+// One lowering per op to ONNX operators (opsets 17 to 20) that every backend supports. An op without one does not compile.
 import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
-import { scalar, type Emitter } from './emitter.js'
+import { reduced, scalar, type Emitter } from './emitter.js'
 import { lowerConv2dWeight } from './lower-conv-weight.js'
 import { lowerConv2d, lowerConvTranspose2d } from './lower-convolution.js'
 import { lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
@@ -18,11 +18,11 @@ function directly(opType: string) {
   return (out: Emitter, inputs: readonly Value[]): void => out.emit(opType, inputs.map(out.nameOf))
 }
 
-function reducing(opType: string) {
-  return (out: Emitter, [x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): void => {
+function reducing(opType: Parameters<typeof reduced>[1]) {
+  return (out: Emitter, [x]: readonly [Value], attributes: Ops['sum']['attributes']): void => {
     // In ONNX an empty list of axes means all axes; here it means none.
-    if (axes.length === 0) out.emit('Identity', [out.nameOf(x)])
-    else out.emit(opType, [out.nameOf(x), out.integers(axes)], { keepdims: keepDims ? 1 : 0 })
+    if (attributes.axes.length === 0) out.emit('Identity', [out.nameOf(x)])
+    else out.emit(...reduced(out, opType, out.nameOf(x), attributes))
   }
 }
 
@@ -64,15 +64,14 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
       return
     }
     // Mean of (x − mean)², because E[x²] − E[x]² cancels for a large mean.
-    const centre = out.intermediate('ReduceMean', [name, out.integers(axes)], { keepdims: 1 })
+    const centre = out.intermediate(...reduced(out, 'ReduceMean', name, { axes, keepDims: true }))
     const distance = out.intermediate('Sub', [name, centre])
-    const keepdims = keepDims ? 1 : 0
     const count = axes.reduce((product, axis) => product * Number(x.shape[axis]), 1)
     if (Number.isNaN(count)) {
       const squares = out.intermediate('Mul', [distance, distance])
-      out.emit('ReduceMean', [squares, out.integers(axes)], { keepdims })
+      out.emit(...reduced(out, 'ReduceMean', squares, { axes, keepDims }))
     } else {
-      const total = out.intermediate('ReduceSumSquare', [distance, out.integers(axes)], { keepdims })
+      const total = out.intermediate(...reduced(out, 'ReduceSumSquare', distance, { axes, keepDims }))
       out.emit('Div', [total, scalar(out, count, x.dtype)])
     }
   },

@@ -1,6 +1,6 @@
 import { PathError } from '../../base/errors.js'
 import { counted } from '../../base/figures.js'
-import { exportOnnx } from '../../compile/inference.js'
+import { exportOnnx, type ExportOptions as FileOptions } from '../../compile/inference.js'
 import type { Shape } from '../../ir/shape.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
@@ -13,18 +13,20 @@ import { writeFileAtomic } from '#platform'
 export interface ExportOptions extends NetworkChoice {
   readonly input?: Shape
   readonly out: string
+  readonly opset?: FileOptions['opset']
 }
 
 export async function exportModel(
   model: string | undefined,
-  { input, out, ...choice }: ExportOptions
+  { input, out, opset, ...choice }: ExportOptions
 ): Promise<void> {
   if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
   const opened = await openChosen(withModel(model, choice), 'apply', { input })
   const [batch, ...rest] = inputOf(opened, { input })
   const shape = [input ? batch : 'N', ...rest] as const
   const classes = namesOf(opened, shape)
-  const onnx = exportOnnx(opened.net, { input: shape, metadata: aboutOf(opened, shape, classes) })
+  const metadata = aboutOf(opened, shape, classes)
+  const onnx = exportOnnx(opened.net, { input: shape, metadata, ...(opset && { opset }) })
   await writeFileAtomic(out, [onnx])
   const [, ...size] = shape
   const labels = classes === undefined ? '' : `, names of ${counted(classes.length, 'class', 'classes')}`

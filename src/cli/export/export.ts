@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addModelArgument } from '../network-options.js'
-import { parseInputShape } from '../parse-options.js'
+import { parseInputShape, parseOpset } from '../parse-options.js'
 import type { ExportOptions } from './export-run.js'
 
 export function addExport(program: Command): void {
@@ -9,6 +9,7 @@ export function addExport(program: Command): void {
     .description('write a model with its weights as ONNX: input x, output logits')
     .requiredOption('--out <file>', 'where to write the .onnx file')
     .option('--input <shape>', "the input's shape; N, the default batch, leaves it open", parseInputShape)
+    .option('--opset <version>', "ONNX's operator set: 17 (default), 18 or 20", parseOpset)
   addModelArgument(command, { use: 'apply' })
     .addHelpText(
       'after',

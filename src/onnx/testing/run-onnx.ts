@@ -5,6 +5,7 @@ import { toFloat64, type Float64Tensor } from '../../ir/testing/float64-tensor.j
 import type { DType } from '../../tensor/dtype.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { encodeOnnx } from '../encode.js'
+import type { Opset } from '../opsets.js'
 
 // Errors are thrown; warnings about a test's unusual graphs are irrelevant.
 env.logLevel = 'fatal'
@@ -26,9 +27,10 @@ type HandedOut = (typeof HANDED_OUT)[number]
 /** Computes a graph's outputs with ONNX Runtime, widened to float64. */
 export async function runOnnx(
   graph: Graph,
-  inputs: Readonly<Record<string, Tensor>>
+  inputs: Readonly<Record<string, Tensor>>,
+  opset?: Opset
 ): Promise<Record<string, Float64Tensor>> {
-  const session = await InferenceSession.create(encodeOnnx(graph, 'test'), {
+  const session = await InferenceSession.create(encodeOnnx(graph, 'test', { opset }), {
     intraOpNumThreads: 1,
     logSeverityLevel: 4
   })
