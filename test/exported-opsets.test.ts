@@ -28,8 +28,7 @@ it.each(Object.entries(NETWORKS))('%s', async (_, make) => {
   }
   const byDefault = await logitsIn(undefined)
   expect(new Set(byDefault).size).toBeGreaterThan(1)
-  for (const opset of [18, 20] as const)
-    expect(await logitsIn(opset), `opset ${opset}`).toEqual(byDefault)
+  for (const opset of [18, 20] as const) expect(await logitsIn(opset), `opset ${opset}`).toEqual(byDefault)
 })
 
 it('knows no other operator set', () => {
