@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import {
   eigenCam,
   ExplainError,
+  featureMaps,
   gradCam,
   gradCamPlusPlus,
   integratedGradients,
@@ -13,6 +14,7 @@ import {
   scoreCam,
   spatialLayers,
   type Explanation,
+  type ExplainOptions,
   type LayerExplainer,
   type LayerOptions
 } from 'resnet-ts/explain'
@@ -23,6 +25,7 @@ import {
   rand,
   sub,
   tensor,
+  toFloat32,
   type Tensor,
   type Value
 } from 'resnet-ts/functional'
@@ -248,6 +251,54 @@ describe('integrated gradients', () => {
     // The error comes from the kinks of the ReLUs on the path.
     expect(gaps[1]).toBeLessThan(5e-3)
     expect(gaps[1]).toBeLessThan(gaps[0])
+  })
+})
+
+describe('a single output that tells two classes apart', () => {
+  const small = ['N', 3, 8, 8] as const
+  const [single, pair] = [1, 2].map(numClasses => {
+    manualSeed(5)
+    return cifar_resnet8({ numClasses })
+  })
+  // The pair's outputs are −x and x of the single one.
+  const state = single.stateDict()
+  for (const name of ['fc.weight', 'fc.bias']) {
+    const { data, shape } = toFloat32(state.get(name) ?? tensor([]))
+    state.set(name, tensor([...data.map(x => -x), ...data], [2, ...shape.slice(1)]))
+  }
+  pair.loadStateDict(state)
+  const pictures = noise(6, [2, 3, 8, 8])
+
+  it.each([
+    ['gradCam', gradCam],
+    ['gradCamPlusPlus', gradCamPlusPlus],
+    ['eigenCam', eigenCam],
+    ['scoreCam', (net: Module, options: LayerOptions) => scoreCam(net, { ...options, maxChannels: 4 })],
+    ['occlusion', (net: Module, options: ExplainOptions) => occlusion(net, { ...options, patch: 4 })],
+    [
+      'integratedGradients',
+      (net: Module, options: ExplainOptions) => integratedGradients(net, { ...options, steps: 3 })
+    ]
+  ] as const)('is explained by %s for either, as two outputs are that say the same', async (_, method) => {
+    await using explain = await method(single, { input: small, twoClasses: true })
+    await using expected = await method(pair, { input: small, multiLabel: true })
+    for (const request of [{ classIndex: [0, 1] }, {}]) {
+      const [found, same] = [await explain(pictures, request), await expected(pictures, request)]
+      expect(found.classIndex).toEqual(same.classIndex)
+      for (const [i, score] of found.score.entries()) expect(score).toBeCloseTo(same.score[i], 5)
+      expectClose('logits', found.logits.data, same.logits.data)
+      expectClose('map', found.map.data, same.map.data, { tolerance: GRADIENT_TOLERANCE })
+    }
+  })
+
+  it('is told by name: other outputs are refused, and a class 1 without it', async () => {
+    const refused = /^twoClasses: is for a single output, \[N, 1\], which tells two apart; .* gives \[N, 2\]$/
+    await expect(gradCam(pair, { input: small, twoClasses: true })).rejects.toThrow(refused)
+    await expect(featureMaps(pair, { input: small, twoClasses: true })).rejects.toThrow(refused)
+    await using explain = await gradCam(single, { input: small })
+    await expect(explain(pictures, { classIndex: 1 })).rejects.toThrow('tells 1 apart')
+    await using features = await featureMaps(single, { input: small, twoClasses: true })
+    expect((await features(pictures)).logits.shape).toEqual([2, 2])
   })
 })
 

@@ -156,6 +156,7 @@ export {
   classifierOf,
   classifierOn,
   classNames,
+  tellsTwoClasses,
   type Classifier,
   type ClassifierOptions,
   type ClassifyOptions,

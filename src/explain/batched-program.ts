@@ -10,8 +10,8 @@ import type { Module } from '../nn/module/module.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../base/errors.js'
 import type { FloatTensor, Tensor } from '../tensor/tensor.js'
-import { askedClasses, probabilities } from './chosen-class.js'
-import type { Explainer, Explanation, ExplainOptions, ExplainRequest } from './explanation.js'
+import { askedClasses, classLogits, probabilities } from './chosen-class.js'
+import type { Explainer, Explanation, ExplainOptions, ExplainRequest, Reading } from './explanation.js'
 import { itemsOf, joined } from './items.js'
 import { classesIn } from './layers.js'
 
@@ -29,10 +29,16 @@ export interface Forward extends Pick<Inference, 'layers' | 'nameOf'> {
  * Traces a network in evaluation mode.
  * @throws OutputError for an unknown layer, ExplainError when the output is not [N, classes].
  */
-export function forwardOf(net: Module, shape: Shape, named: readonly string[] = []): Forward {
-  const { input: x, output: logits, layers, values, nameOf } = inferenceOf(net, shape, named)
-  classesIn(net, logits.shape)
-  const logitsOf = (images: Value): Value => onOtherValue(values, x, images)(logits)
+export function forwardOf(
+  net: Module,
+  shape: Shape,
+  reading: Reading,
+  named: readonly string[] = []
+): Forward {
+  const { input: x, output, layers, values, nameOf } = inferenceOf(net, shape, named)
+  classesIn(net, output.shape, reading)
+  const logits = classLogits(output, reading)
+  const logitsOf = (images: Value): Value => classLogits(onOtherValue(values, x, images)(output), reading)
   return { x, logits, layers, logitsOf, nameOf }
 }
 
@@ -125,7 +131,7 @@ type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
  */
 export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
   classes: number,
-  reading: Pick<ExplainOptions, 'multiLabel'>,
+  reading: Reading,
   ofImage: (image: FloatTensor, asked: number) => Promise<F>,
   mapsOf: (found: readonly F[]) => Maps,
   dispose: () => Promise<void>

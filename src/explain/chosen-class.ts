@@ -1,11 +1,17 @@
 // The explained class is an input of the graph: a one-hot row, or an empty row for the predicted class. One program so
 // serves every class, without a run of its own for the prediction.
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
+import { constant } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { scoresOf } from '../tensor/probabilities.js'
-import type { FloatTensor } from '../tensor/tensor.js'
-import { ExplainError, type ExplainOptions, type ExplainRequest } from './explanation.js'
+import { tensor, type FloatTensor } from '../tensor/tensor.js'
+import { ExplainError, type ExplainRequest, type Reading } from './explanation.js'
 import { itemAt } from './items.js'
+
+/** The classes' logits: of a single output that tells two apart, what speaks against it and for it. Shape: (N, 1) → (N, 2). */
+export function classLogits(output: Value, { twoClasses }: Reading): Value {
+  return twoClasses ? mul(output, constant(tensor([-1, 1], [1, 2]))) : output
+}
 
 /**
  * One-hot rows of the requested classes, or of the largest logit where a row is empty. Shapes: (N, classes).
@@ -58,9 +64,11 @@ export function hasTies(asked: readonly number[], logits: FloatTensor): boolean 
 export function probabilities(
   logits: FloatTensor,
   classIndex: readonly number[],
-  { multiLabel }: Pick<ExplainOptions, 'multiLabel'> = {}
+  { multiLabel, twoClasses }: Reading = {}
 ): number[] {
-  return classIndex.map((index, item) => scoresOf(itemAt(logits, item).data, multiLabel)[index])
+  return classIndex.map((index, item) => {
+    return scoresOf(itemAt(logits, item).data, twoClasses ? true : multiLabel)[index]
+  })
 }
 
 function largestOf(row: Float32Array): number {

@@ -27,7 +27,7 @@ export interface Explanation {
   readonly classIndex: readonly number[]
   /** Per image, the softmax probability of that class, 0 … 1; of a single output, and with `multiLabel`, its sigmoid. */
   readonly score: readonly number[]
-  /** The network's output. Shape: (N, classes). */
+  /** The network's output x; with `twoClasses`, (−x, x). Shape: (N, classes). */
   readonly logits: FloatTensor
 }
 
@@ -61,11 +61,19 @@ export const EXPLAIN_OPTIONS = {
   batchSize: positiveInteger,
   /** An image may have several labels at once, whose probabilities are sigmoids, as in `classifier`; default false. */
   multiLabel: aBoolean,
+  /**
+   * A single output tells two classes apart, as in `classifier` with two names: class 1 has its sigmoid and class 0 the rest,
+   * and either can be explained; default false: the output is that of class 0.
+   */
+  twoClasses: aBoolean,
   ...ENGINE_CHOICE
 }
 
 /** Options of every method. */
 export interface ExplainOptions extends OptionsOf<typeof EXPLAIN_OPTIONS> {}
+
+/** How outputs are read as classes. */
+export type Reading = Pick<ExplainOptions, 'multiLabel' | 'twoClasses'>
 
 export const LAYER_OPTIONS = {
   ...EXPLAIN_OPTIONS,

@@ -10,8 +10,9 @@ import { INPUT_NAME, traceEvaluation } from '../nn/trace/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { FloatTensor } from '../tensor/tensor.js'
 import { graphOf } from './batched-program.js'
-import { ExplainError, LAYER_OPTIONS, type LayerOptions } from './explanation.js'
-import { assertSpatial, checkInput, lastSpatialLayer } from './layers.js'
+import { classLogits } from './chosen-class.js'
+import { ExplainError, LAYER_OPTIONS, type LayerOptions, type Reading } from './explanation.js'
+import { assertSpatial, checkInput, classCount, lastSpatialLayer } from './layers.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {
@@ -39,7 +40,9 @@ export async function featureMaps(
   checkNetworkCall('featureMaps', net, options, OPTIONS)
   const { input, layer = lastSpatialLayer(net, input) } = options
   const engine = engineFor(options)
-  const program = await loadGraph(engine, mapsGraph(net, input, layer), { name: net.typeName })
+  const program = await loadGraph(engine, mapsGraph(net, input, { ...options, layer }), {
+    name: net.typeName
+  })
   const features = async (images: FloatTensor): ReturnType<FeatureMaps> => {
     const { maps, logits } = await program.run({ [INPUT_NAME]: images })
     return { maps: toFloat32(maps), logits: toFloat32(logits) }
@@ -48,11 +51,16 @@ export async function featureMaps(
   return Object.assign(features, { layer, dispose, [Symbol.asyncDispose]: dispose })
 }
 
-function mapsGraph(net: Module, shape: Shape, layer: string): Graph {
+function mapsGraph(
+  net: Module,
+  shape: Shape,
+  { layer, ...reading }: Reading & { readonly layer: string }
+): Graph {
+  if (reading.twoClasses) classCount(net, shape, reading)
   const { input, output, layers, nameOf } = inferenceOf(net, shape, [layer])
   const [maps] = layers
   assertSpatial(net, shape, { name: layer, shape: maps.shape })
-  return graphOf([input], { logits: output, maps }, nameOf)
+  return graphOf([input], { logits: classLogits(output, reading), maps }, nameOf)
 }
 
 /** A convolution's filters. */

@@ -16,7 +16,8 @@ import {
   ExplainError,
   explainFault,
   type Explainer,
-  type Explanation
+  type Explanation,
+  type Reading
 } from './explanation.js'
 import { heatOf } from './heat.js'
 import { everyItem, itemAt, itemsOf, joined } from './items.js'
@@ -72,8 +73,8 @@ export async function integratedGradients(
   const { input, steps = 50, at = 'middle', onProgress } = options
   const extent = extentOf(input)
   const baseline = baselineOf(options.baseline, input)
-  const classes = classCount(net, input)
-  const program = await BatchedProgram.load(net, options, shape => pathGraph(net, shape))
+  const classes = classCount(net, input, options)
+  const program = await BatchedProgram.load(net, options, shape => pathGraph(net, shape, options))
 
   return imageByImage(
     classes,
@@ -118,13 +119,13 @@ export async function integratedGradients(
 }
 
 /** From positions on the path to the logits there, and to the weighted sum of one class's gradients. */
-function pathGraph(net: Module, shape: Shape): Graph {
+function pathGraph(net: Module, shape: Shape, reading: Reading): Graph {
   const [batch, ...sides] = shape
   const image = inputValue('image', [1, ...sides])
   const baseline = inputValue('baseline', [1, ...sides])
   const place = inputValue('place', [batch, 1])
   const weight = inputValue('weight', [batch, 1])
-  const { logitsOf, nameOf, logits: shaped } = forwardOf(net, shape)
+  const { logitsOf, nameOf, logits: shaped } = forwardOf(net, shape, reading)
   const asked = inputValue('class', [1, ...shaped.shape.slice(1)])
   const point = add(baseline, mul(reshape(place, [batch, 1, 1, 1]), sub(image, baseline)))
   const logits = logitsOf(point)

@@ -6,7 +6,7 @@ import { aNetwork, anInputShape } from '../nn/module/check-network.js'
 import type { Module } from '../nn/module/module.js'
 import { traceEvaluation, type ModuleCall } from '../nn/trace/trace.js'
 import { formatShape } from '../tensor/tensor.js'
-import { ExplainError } from './explanation.js'
+import { ExplainError, type Reading } from './explanation.js'
 
 /** A layer with a feature map. */
 export interface SpatialLayer {
@@ -68,14 +68,18 @@ function isSpatial([, , height, width, ...others]: Shape): boolean {
  * The network's number of classes.
  * @throws ExplainError when its output is not [N, classes].
  */
-export function classCount(net: Module, input: Shape): number {
-  return classesIn(net, traceEvaluation(net, input).output.shape)
+export function classCount(net: Module, input: Shape, reading: Reading = {}): number {
+  return classesIn(net, traceEvaluation(net, input).output.shape, reading)
 }
 
 /** @throws ExplainError when the output is not [N, classes]. */
-export function classesIn(net: Module, output: Shape): number {
+export function classesIn(net: Module, output: Shape, { twoClasses }: Reading): number {
   const [, classes] = output
-  if (output.length === 2 && typeof classes === 'number') return classes
+  if (twoClasses && classes !== 1) {
+    const found = `${net.typeName} gives ${formatShape(output)}`
+    throw new ExplainError(`twoClasses: is for a single output, [N, 1], which tells two apart; ${found}`)
+  }
+  if (output.length === 2 && typeof classes === 'number') return twoClasses ? 2 : classes
   throw new ExplainError(
     `${net.typeName} gives ${formatShape(output)}; what can be explained gives [N, classes]`
   )

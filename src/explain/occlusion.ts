@@ -16,7 +16,8 @@ import {
   ExplainError,
   explainFault,
   type Explainer,
-  type Explanation
+  type Explanation,
+  type Reading
 } from './explanation.js'
 import { heatOf } from './heat.js'
 import { everyItem, itemAt, itemsOf, joined } from './items.js'
@@ -73,8 +74,8 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
   const patches = patchesOf(extent, { patch, stride })
   const channels = staticDim('occlusion', input, 1)
   const baseline = baselineOf(options.baseline, channels)
-  const classes = classCount(net, input)
-  const program = await BatchedProgram.load(net, options, shape => coveredGraph(net, shape))
+  const classes = classCount(net, input, options)
+  const program = await BatchedProgram.load(net, options, shape => coveredGraph(net, shape, options))
 
   const explainer = imageByImage(
     classes,
@@ -110,14 +111,14 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
 }
 
 /** From one image and the rows and columns of each patch to the logits of the covered images. */
-function coveredGraph(net: Module, shape: Shape): Graph {
+function coveredGraph(net: Module, shape: Shape, reading: Reading): Graph {
   const [batch, channels, height, width] = shape
   const image = inputValue('image', [1, channels, height, width])
   const baseline = inputValue('baseline', [1, channels, 1, 1])
   const rows = inputValue('rows', [batch, height])
   const columns = inputValue('columns', [batch, width])
   const covered = mul(reshape(rows, [batch, 1, height, 1]), reshape(columns, [batch, 1, 1, width]))
-  const { logitsOf, nameOf } = forwardOf(net, shape)
+  const { logitsOf, nameOf } = forwardOf(net, shape, reading)
   const logits = logitsOf(add(image, mul(covered, sub(baseline, image))))
   return graphOf([image, baseline, rows, columns], { logits }, nameOf)
 }

@@ -66,12 +66,18 @@ describe('a classifier of a network that is there', () => {
 })
 
 describe('ranked classes', () => {
-  it('of one output have its sigmoid, under the name of the second of two classes', () => {
-    const ranked = (labels?: readonly string[]): unknown => rankClasses(tensor([-4.88]), 5, labels)
+  it('of one output have its sigmoid; of two named classes, that is the second, and the first has the rest', () => {
+    const ranked = (labels?: readonly string[], topK = 5): unknown =>
+      rankClasses(tensor([-4.88]), topK, labels)
     const score: unknown = expect.closeTo(0.0075398, 6)
+    const well = { label: 'well', index: 0, score: expect.closeTo(1 - 0.0075398, 6) as unknown }
     expect(ranked()).toEqual([{ label: 'class 0', index: 0, score }])
     expect(ranked(['ill'])).toEqual([{ label: 'ill', index: 0, score }])
-    expect(ranked(['well', 'ill'])).toEqual([{ label: 'ill', index: 0, score }])
+    expect(ranked(['well', 'ill'])).toEqual([well, { label: 'ill', index: 1, score }])
+    expect(ranked(['well', 'ill'], 1)).toEqual([well])
+    // As small as a float allows, which 1 − p is not.
+    expect(rankClasses(tensor([90]), 2, ['well', 'ill'])[1].score).toBeCloseTo(Math.exp(-90), 45)
+    expect(() => rankClasses(tensor([NaN]), 2, ['well', 'ill'])).toThrow('contains NaN or infinity')
   })
 
   it('of several labels have a probability each', () => {

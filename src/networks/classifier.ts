@@ -35,8 +35,12 @@ import { OPENING, type NetworkSource, type OpenedNetwork, type OpenNetworkOption
 export interface Prediction {
   /** The class's name; default ImageNet's for 1000 classes, otherwise `class 7`. */
   readonly label: string
+  /** The number of the class. */
   readonly index: number
-  /** Probability, 0 … 1: softmax over the classes; the sigmoid of a single output, and of each one with `multiLabel`. */
+  /**
+   * Probability, 0 … 1: softmax over the classes; the sigmoid of a single output, and of each one with `multiLabel`. Of a
+   * single output with two names, the second class has its sigmoid and the first the rest.
+   */
   readonly score: number
 }
 
@@ -152,9 +156,10 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
 }
 
 /** @throws ResnetError unless each output has a name, or a single one those of its two classes. */
-function assertNames(net: Module, input: readonly number[], { length }: readonly string[]): void {
+function assertNames(net: Module, input: readonly number[], labels: readonly string[]): void {
+  const { length } = labels
   const [, outputs] = traceEvaluation(net, ['N', ...input]).output.shape
-  if (length === outputs || (outputs === 1 && length === 2)) return
+  if (length === outputs || tellsTwoClasses(Number(outputs), labels)) return
   throw new ResnetError(
     `classifier: labels: ${counted(length, 'name', 'names')} given, but ${net.typeName} has ${counted(Number(outputs), 'class', 'classes')}`
   )
@@ -224,11 +229,14 @@ export function rankClasses(
   if (!Number.isInteger(topK) || topK < 1) {
     throw new ResnetError(`topK: expected a whole number of at least 1, got ${shown(topK)}`)
   }
-  const scores = scoresOf(data, multiLabel)
+  const isPair = tellsTwoClasses(data.length, labels)
+  // The class that the output speaks for, and before it the other one.
+  const outputs = isPair ? [-data[0], data[0]] : data
+  const scores = scoresOf(outputs, isPair || multiLabel)
   if (scores.some(Number.isNaN)) {
     throw new ResnetError("the network's output contains NaN or infinity; check its weights")
   }
-  const nameOf = classNames(data.length, labels)
+  const nameOf = classNames(scores.length, labels)
   return Array.from(scores.keys())
     .sort((a, b) => scores[b] - scores[a])
     .slice(0, topK)
@@ -236,11 +244,15 @@ export function rankClasses(
 }
 
 /**
- * Class names: given ones, ImageNet's for a thousand classes, otherwise numbers. A single output is the probability of the
- * second of two classes.
+ * Whether a single output tells two named classes apart: it is the second one's, class 1, and the first has the rest of the
+ * probability. Of such a network the index of a class is another thing than that of the output.
  */
+export function tellsTwoClasses(outputs: number, labels: readonly string[] | undefined): boolean {
+  return outputs === 1 && labels?.length === 2
+}
+
+/** Class names: given ones, ImageNet's for a thousand classes, otherwise numbers. */
 export function classNames(classes: number, labels?: readonly string[]): (index: number) => string {
-  if (classes === 1 && labels?.length === 2) return () => labels[1]
   const names = labels ?? (classes === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
   return index => className(names, index)
 }

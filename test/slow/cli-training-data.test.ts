@@ -145,7 +145,24 @@ describe('outputs that are sigmoids', () => {
     // Ten images of a, then ten of b.
     const logits = answers.map(answer => answer.logits[0])
     for (const [i, { top }] of answers.entries()) {
-      expect(top).toEqual([{ label: 'b', index: 0, score: expect.closeTo(sigmoid(logits[i]), 6) as unknown }])
+      const both = ['a', 'b'].map((label, index) => ({
+        label,
+        index,
+        score: expect.closeTo(sigmoid(index === 1 ? logits[i] : -logits[i]), 6) as unknown
+      }))
+      expect(top).toEqual(logits[i] > 0 ? both.toReversed() : both)
+    }
+    // Either class can be explained, by its name or number.
+    for (const [asked, index] of [
+      ['a', 0],
+      ['1', 1]
+    ] as const) {
+      const explained = await resnetOutput(
+        ...['explain', at('photos/a/0.png'), '--checkpoint', at('yes/best.safetensors'), '--class', asked],
+        ...['--json', '--out', at('explained.png')]
+      )
+      const score: unknown = expect.closeTo(sigmoid(index === 1 ? logits[0] : -logits[0]), 5)
+      expect(JSON.parse(explained)).toMatchObject([{ class: { index, label: 'ab'[index] }, score }])
     }
     const yes = (from: number, to: number): number => logits.slice(from, to).filter(x => x > 0).length
     const confusion = [

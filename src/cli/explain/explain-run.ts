@@ -5,7 +5,7 @@ import { classCount } from '../../explain/layers.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import { readImage } from '../../images/decode/read-image.js'
 import { ResnetError } from '../../base/errors.js'
-import { classNames, rankClasses } from '../../networks/classifier.js'
+import { classNames, rankClasses, tellsTwoClasses } from '../../networks/classifier.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { findImages, type FoundImage } from '../images-at.js'
@@ -43,12 +43,14 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   }
   const images = found.map(({ image }) => image)
   const subject = await openChosen(usualModel(options), 'apply')
-  const classes = classCount(subject.net, inputOf(subject))
+  const outputs = classCount(subject.net, inputOf(subject))
+  const twoClasses = tellsTwoClasses(outputs, subject.classes)
+  const classes = twoClasses ? 2 : outputs
   const nameOf = classNames(classes, subject.classes)
   const asked = options.class === undefined ? {} : { classIndex: findClass(options.class, classes, nameOf) }
   const draw = progressDrawer(json)
   const onProgress = (done: number, total: number): void => draw(() => `${done} of ${total} runs`)
-  const look = await lookInto(subject, { ...options, method, onProgress })
+  const look = await lookInto(subject, { ...options, method, twoClasses, onProgress })
   const files = await outputPaths(images, options)
   assertNotOver(images, files)
 
@@ -61,7 +63,7 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
       const seen = await look(prepared.reshape([1, ...prepared.shape]), asked)
       clearLine()
       const shown = { image, file: files[i], crop: subject.crop(pixels) }
-      const report = await show(shown, seen, subject, options)
+      const report = await show(shown, seen, subject, { ...options, ...(twoClasses && { multiLabel: true }) })
       if (json) reports.push(report)
     } catch (error) {
       clearLine()

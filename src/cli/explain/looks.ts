@@ -21,6 +21,8 @@ export interface LookOptions extends MethodOptions {
   readonly batch: number
   readonly device: DeviceRequest
   readonly multiLabel?: boolean
+  /** A single output has two named classes. */
+  readonly twoClasses: boolean
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -49,7 +51,9 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
   const { net, prepare } = opened
   const { multiLabel = opened.multiLabel } = options
   const { method, layer, batch, device, maxChannels, patch, stride, steps = 50, onProgress } = options
-  const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device, multiLabel }
+  const input = ['N' as const, ...inputOf(opened).slice(1)]
+  const reading = { multiLabel, twoClasses: options.twoClasses }
+  const common = { input, batchSize: batch, device, ...reading }
   const ofLayer = { ...common, layer }
   switch (method) {
     case 'gradcam':
@@ -78,7 +82,7 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       return seenBy(explain, ({ total, gain }) => ({ steps, total: total[0], gain: gain[0] }))
     }
     case 'features': {
-      const features = await featureMaps(net, { input: common.input, layer, device })
+      const features = await featureMaps(net, { input, layer, device, ...reading })
       return async image => {
         const { maps, logits } = await features(image)
         const [, channels, rows, columns] = maps.shape

@@ -14,7 +14,13 @@ import { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { BatchedProgram, explainerOf, forwardOf, graphOf } from '../batched-program.js'
 import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from '../chosen-class.js'
-import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
+import {
+  LAYER_OPTIONS,
+  type Explanation,
+  type LayerExplainer,
+  type LayerOptions,
+  type Reading
+} from '../explanation.js'
 import { heatOf } from '../heat.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
 
@@ -81,8 +87,10 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
   const { input } = options
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
-  const classes = classCount(net, input)
-  const program = await BatchedProgram.load(net, options, shape => camGraph(net, shape, layer, rule))
+  const classes = classCount(net, input, options)
+  const program = await BatchedProgram.load(net, options, shape =>
+    camGraph(net, shape, { ...options, layer }, rule)
+  )
   const explainer = explainerOf(
     async (images, request): Promise<Explanation> => {
       const run = (rows: readonly number[]) =>
@@ -100,8 +108,13 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
   return Object.assign(explainer, { layer })
 }
 
-function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
-  const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
+function camGraph(
+  net: Module,
+  shape: Shape,
+  { layer, ...reading }: Reading & { readonly layer: string },
+  rule: Rule
+): Graph {
+  const { x, logits, layers, nameOf } = forwardOf(net, shape, reading, [layer])
   const [activations] = layers
   assertSpatial(net, shape, { name: layer, shape: activations.shape })
   const asked = inputValue('class', logits.shape)

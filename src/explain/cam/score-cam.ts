@@ -53,12 +53,12 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
   const engine = engineFor(options)
-  const classes = classCount(net, input)
-  const [{ shape }] = forwardOf(net, input, [layer]).layers
+  const classes = classCount(net, input, options)
+  const [{ shape }] = forwardOf(net, input, options, [layer]).layers
   assertSpatial(net, input, { name: layer, shape })
   const [mapsOf, masked] = await Promise.all([
-    featureMaps(net, { input: [1, ...input.slice(1)], layer, engine }),
-    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options.alignCorners))
+    featureMaps(net, { input: [1, ...input.slice(1)], layer, engine, twoClasses: options.twoClasses }),
+    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options))
   ])
 
   const explainer = imageByImage(
@@ -90,12 +90,12 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
 }
 
 /** From one image and some maps to the logits of the image masked by each. */
-function maskedGraph(net: Module, shape: Shape, layer: Shape, alignCorners?: boolean): Graph {
+function maskedGraph(net: Module, shape: Shape, layer: Shape, options: ScoreCamOptions): Graph {
   const [batch, ...rest] = shape
   const image = inputValue('image', [1, ...rest])
   const maps = inputValue('maps', [batch, 1, ...layer.slice(2)])
-  const masks = relative(enlarge(maps, extentOf(shape), alignCorners))
-  const { logitsOf, nameOf } = forwardOf(net, shape)
+  const masks = relative(enlarge(maps, extentOf(shape), options.alignCorners))
+  const { logitsOf, nameOf } = forwardOf(net, shape, options)
   return graphOf([image, maps], { logits: logitsOf(mul(image, masks)) }, nameOf)
 }
 

@@ -49,12 +49,18 @@ describe('the scores of a network', () => {
   // Older releases of Node have none.
   beforeAll(() => void vi.stubGlobal('navigator', { hardwareConcurrency: 1 }))
 
-  it.each([
-    ['several labels at once', { classes: ['a', 'b', 'c'], multiLabel: true }, 3, ['a', 'b', 'c']],
-    ['a single output', { classes: ['no', 'yes'] }, 1, ['yes']]
-  ])('with %s are a probability for each', async (_, about, outputs, expected) => {
-    const { logits, scores, heat, labels } = await shownOf(await fileOf(about, outputs))
-    expect(labels).toEqual(expected)
+  it('of a single output with two names are those of both classes', async () => {
+    const { logits, scores, heat, labels } = await shownOf(await fileOf({ classes: ['no', 'yes'] }, 1))
+    expect(labels).toEqual(['no', 'yes'])
+    const [no, yes] = [-logits[0], logits[0]].map(sigmoid)
+    expect(scores).toEqual([expect.closeTo(no, 6), expect.closeTo(yes, 6)])
+    expect(heat).toBeCloseTo(no, 4)
+  })
+
+  it('with several labels at once are a probability for each', async () => {
+    const about = { classes: ['a', 'b', 'c'], multiLabel: true }
+    const { logits, scores, heat, labels } = await shownOf(await fileOf(about, 3))
+    expect(labels).toEqual(about.classes)
     for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(sigmoid(logits[i]), 6)
     expect(heat).toBeCloseTo(sigmoid(logits[0]), 4)
   })

@@ -97,10 +97,10 @@ export class Sessions {
 
   /** The heat map of an image. Shape: (C, H, W). */
   async heat(pixels: Tensor<'float32'>, request: HeatRequest): Promise<Explanation> {
-    const { net, input, multiLabel } = this.subject
+    const { net, input, multiLabel, twoClasses } = this.subject
     const { method, layer, classIndex } = request
     const explain = await this.#heat.get(`${method} ${layer}`, () =>
-      METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1, multiLabel })
+      METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1, multiLabel, twoClasses })
     )
     return explain(batchOf(pixels), classIndex === undefined ? {} : { classIndex })
   }

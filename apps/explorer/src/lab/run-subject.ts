@@ -10,7 +10,7 @@ import {
 } from 'resnet-ts'
 import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
 import type { Picture } from 'resnet-ts/images'
-import { classNames, modelsFitting, NetworkError } from 'resnet-ts/models'
+import { classNames, modelsFitting, NetworkError, tellsTwoClasses } from 'resnet-ts/models'
 import { trace } from 'resnet-ts/nn'
 import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
 import { Failure } from './run-faults.js'
@@ -43,6 +43,8 @@ export interface Subject {
   readonly classes: readonly string[]
   /** Whether a picture may have several labels at once, each with a probability of its own. */
   readonly multiLabel: boolean
+  /** Whether the classes are two that a single output tells apart. */
+  readonly twoClasses: boolean
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
   readonly weights: string | undefined
   readonly isTrained: boolean
@@ -126,8 +128,22 @@ function subjectOf(
     shape: layer.shape.filter(dim => dim !== 'N')
   }))
   const [output] = trace(net, input).graph.outputs
-  const nameOf = classNames(Number(output.value.shape[1]), labels)
-  const classes = Array.from({ length: Number(output.value.shape[1]) }, (_, index) => nameOf(index))
+  const outputs = Number(output.value.shape[1])
+  const twoClasses = tellsTwoClasses(outputs, labels)
+  const count = twoClasses ? 2 : outputs
+  const nameOf = classNames(count, labels)
+  const classes = Array.from({ length: count }, (_, index) => nameOf(index))
   const lastLayer = lastSpatialLayer(net, input)
-  return { ...about, net: net.eval(), input, prepare, crop, layers, lastLayer, classes, multiLabel }
+  return {
+    ...about,
+    net: net.eval(),
+    input,
+    prepare,
+    crop,
+    layers,
+    lastLayer,
+    classes,
+    multiLabel,
+    twoClasses
+  }
 }
