@@ -139,6 +139,16 @@ describe('resnet diagram', () => {
     )
   })
 
+  it('says of a PNG which characters it lacks the glyphs for, and writes them into an SVG', async () => {
+    const net = join(folder, 'named.mjs')
+    await writeFile(net, `${MINE.replaceAll('stem', '卷积')}\nexport const inputShape = [1, 3, 8, 8]`)
+    const drawn = (name: string) => resnet('diagram', net, '--style', 'layer', '--out', join(folder, name))
+    const missing = 'the font of PNG files has no glyphs for 卷积; the SVG shows them: --out X.svg'
+    expect(await drawn('named.png')).toMatchObject({ code: 0, stderr: `resnet: ${missing}\n` })
+    expect(await drawn('named.svg')).toMatchObject({ code: 0, stderr: '' })
+    expect(await readFile(join(folder, 'named.svg'), 'utf8')).toContain('>卷积<')
+  })
+
   it('writes a PNG, light by default, and a page', async () => {
     const ground = async (...args: string[]): Promise<number[]> => {
       const out = join(folder, 'd.png')

@@ -1,5 +1,5 @@
 // Images: what both sides of `#platform` share.
-import { numberAbove, type OptionsOf } from '../base/options.js'
+import { aFunction, numberAbove, type OptionsOf } from '../base/options.js'
 import { Fault } from '../base/errors.js'
 import { isA } from '../base/kinds.js'
 
@@ -35,7 +35,12 @@ export class EncodeError extends Fault {}
 
 export const RENDER_OPTIONS = {
   /** Pixels per SVG unit; default 2, for high-resolution screens. */
-  scale: numberAbove(0)
+  scale: numberAbove(0),
+  /**
+   * Called with the characters that are drawn as empty boxes, if there are any: in Node all texts are in DejaVu Sans, which has
+   * no Chinese, Japanese or Korean. A browser finds a font for every character.
+   */
+  onMissing: aFunction<(characters: readonly string[]) => void>()
 }
 
 /** Options of `renderSvg`. */

@@ -19,6 +19,7 @@ import {
   RENDER_OPTIONS,
   type RenderOptions
 } from '../image.js'
+import { drawnTexts, missingGlyphs } from './font-coverage.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
@@ -116,19 +117,24 @@ function faultOf(error: unknown): string {
  * @throws ResnetError when it cannot be read.
  */
 export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
-  const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  const { scale = 2, onMissing } = checkOptions('renderSvg', options, RENDER_OPTIONS)
   checkArguments('renderSvg', { svg }, { svg: aString })
   const { Resvg } = await import('@resvg/resvg-js')
   const folder = dirname(require.resolve('dejavu-fonts-ttf/package.json'))
+  const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(name => join(folder, 'ttf', name))
   const font = {
-    fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(name => join(folder, 'ttf', name)),
+    fontFiles,
     loadSystemFonts: false,
     defaultFontFamily: 'DejaVu Sans',
     sansSerifFamily: 'DejaVu Sans'
   }
+  let png: Uint8Array
   try {
-    return new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font }).render().asPng()
+    png = new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font }).render().asPng()
   } catch (cause) {
     throw new ResnetError(`renderSvg: cannot be read as SVG: ${String(cause)}`, { cause })
   }
+  const missing = onMissing ? await missingGlyphs(drawnTexts(svg), fontFiles) : []
+  if (missing.length > 0) onMissing?.(missing)
+  return png
 }
