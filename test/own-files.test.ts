@@ -99,6 +99,13 @@ describe('openNetwork of a file', () => {
     ['export default class {}', /is no Module/],
     ['export const a = 1', /has no default export; it has a/],
     ['export default () => { throw new TypeError("no") }', /TypeError: no/],
+    ['export default Promise.reject(new RangeError("no"))', /: RangeError: no$/],
+    ['export default Promise.reject()', /: threw undefined$/],
+    ['export default async () => { throw Symbol("a") }', /: threw Symbol\(a\)$/],
+    ['export default new Proxy(() => 1, { getPrototypeOf() { throw Error("no") } })', /: Error: no$/],
+    [OWN_NETWORK.replace('[1, 1, 8, 8]', 'new Proxy([1], { get() { throw Error("no") } })'), /: Error: no$/],
+    [`${OWN_NETWORK}; export const classes = new Proxy([], { get() { throw null } })`, /: threw null$/],
+    ['export function then(done) { done() }', /its export 'then' makes a promise of the file/],
     [`${OWN_NETWORK}; export const classes = 3`, /its classes should be a list of names/],
     [`${OWN_NETWORK}; export const transforms = []`, /transforms: expected an array of 1 to 64, got \[\]/],
     [

@@ -76,26 +76,44 @@ function calling(name: string, values: readonly unknown[], entry?: number): unkn
 }
 
 describe('arguments that are wrong', () => {
-  // Words in, words out; abstract classes; and errors, which take any message.
-  const UNCHECKED = ['nearestNames', 'ModuleContainer']
+  // Errors take any message.
   const callables = names.filter(
-    ({ name, entry }) =>
-      typeof entries[entry].exports[name] === 'function' &&
-      !name.endsWith('Error') &&
-      !UNCHECKED.includes(name)
+    ({ name, entry }) => typeof entries[entry].exports[name] === 'function' && !name.endsWith('Error')
   )
+  const each = [...new Map(callables.map(({ name, symbol }) => [name, symbol]))]
+  // What has no text of its own: a message that writes it as text throws an error of JavaScript's instead.
+  const bare: unknown = Object.create(null)
+  const lists = [[Symbol('a')], [null], [{}], [1n], [bare], [() => 1], [[Symbol('a')]]]
 
-  it.each([...new Set(callables.map(({ name }) => name))])(
-    'are refused by %s in a sentence, or do no harm',
-    async name => {
-      for (const value of [undefined, null, 3, 'x', {}, [], () => 1]) {
-        const called = async (): Promise<unknown> => calling(name, [value])
-        await called().catch((error: unknown) => {
-          if (!(error instanceof ResnetError)) throw error
-        })
+  const sentenceOrNone = async (name: string, values: readonly unknown[]): Promise<void> => {
+    await (async (): Promise<unknown> => calling(name, values))().catch((error: unknown) => {
+      if (!(error instanceof ResnetError)) throw error
+    })
+  }
+
+  it.each(each)('are refused by %s in a sentence, or do no harm', async name => {
+    for (const value of [undefined, null, 3, 'x', {}, [], () => 1, ...lists]) {
+      await sentenceOrNone(name, [value])
+    }
+  })
+
+  const parametersOf = (symbol: ts.Symbol): number => {
+    const type = checker.getTypeOfSymbol(symbol)
+    const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()]
+    return Math.max(0, ...signatures.map(({ parameters }) => parameters.length))
+  }
+  const ofSeveral = each.filter(([, symbol]) => parametersOf(symbol) > 1)
+
+  it('are given in second place to many', () => expect(ofSeveral.length).toBeGreaterThan(150))
+
+  it.each(ofSeveral)('are refused by %s after others that fit', async (name, symbol) => {
+    for (const fitting of [zeros([2, 3, 4, 4]), 8, 'x']) {
+      for (const wrong of [[Symbol('a')], [1n], [bare], Symbol('a'), bare, null, 2 ** 53]) {
+        await sentenceOrNone(name, [fitting, wrong])
+        if (parametersOf(symbol) > 2) await sentenceOrNone(name, [fitting, fitting, wrong])
       }
     }
-  )
+  })
 })
 
 describe('arguments that are wrong in ways of their own', () => {

@@ -1,5 +1,6 @@
 // Tells objects of the platform by their tag: `instanceof` alone refuses what another realm made, as test runners
 // (jsdom, `node:vm`) and frames do. A typed array, buffer or map of another realm works like one's own.
+import { shown } from './words.js'
 
 interface PlatformClass<T> {
   readonly name: string
@@ -48,5 +49,11 @@ export function viewOf(bytes: Bytes): Uint8Array {
 
 /** What an error says, or anything else that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return isA(Error, thrown) ? thrown.message : String(thrown)
+  if (isA(Error, thrown)) return thrown.message
+  return typeof thrown === 'string' ? thrown : shown(thrown)
+}
+
+/** What foreign code threw, as the end of a sentence about it: `TypeError: no`, or `threw undefined`. */
+export function faultOf(thrown: unknown): string {
+  return isA(Error, thrown) ? `${thrown.name}: ${thrown.message}` : `threw ${shown(thrown)}`
 }

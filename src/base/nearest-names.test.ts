@@ -45,3 +45,21 @@ describe('didYouMean', () => {
     expect(orList(['a', 'b'])).toBe('a or b')
   })
 })
+
+describe('what is no name', () => {
+  it.each([
+    [undefined, ['a']],
+    [Symbol('a'), ['a']],
+    ['a', 3],
+    ['a', undefined],
+    ['a', ['b', Symbol('c')]]
+  ])('is refused: %#', (wrong, names) => {
+    expect(() => nearestNames(wrong as string, names as string[])).toThrow(
+      /^nearestNames: expected a name and a list of names, got /
+    )
+  })
+
+  it('is looked for in a list that can be read once', () => {
+    expect(nearestNames('layr1', LAYERS.values())).toEqual(['layer1', 'layer2', 'layer3'])
+  })
+})

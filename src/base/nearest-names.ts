@@ -1,6 +1,7 @@
 // Suggestions for a misspelled name, for errors about unknown modules, parameters, models and weights.
 import { distance } from 'fastest-levenshtein'
-import { orList } from './words.js'
+import { OptionError } from './errors.js'
+import { orList, shown } from './words.js'
 
 /** The most suggestions that fit into one sentence. */
 const SHOWN = 3
@@ -18,7 +19,13 @@ const DIFFERING = 0.4
  * nearestNames('layer5', ['conv1', 'layer1', 'layer2', 'layer3', 'layer4', 'fc']) // ["layer4", "layer3", "layer2"]
  */
 export function nearestNames(wrong: string, names: Iterable<string>): string[] {
-  const all = Array.from(new Set(names), name => ({ name, ...distanceTo(wrong, name) }))
+  const known = new Set(Symbol.iterator in Object(names) ? names : [names as unknown as string])
+  for (const text of [wrong, ...known]) {
+    if (typeof (text as unknown) !== 'string') {
+      throw new OptionError('nearestNames', `expected a name and a list of names, got ${shown(text)}`)
+    }
+  }
+  const all = Array.from(known, name => ({ name, ...distanceTo(wrong, name) }))
   const best = Math.min(...all.map(({ cost }) => cost))
   // A very similar name makes weak suggestions superfluous.
   const allowed = Math.min(Math.max(PART, DIFFERING * wrong.length), 2 * best + 1)

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { resnetProgram } from './program.js'
-import { commandFor, scriptIn } from './relay.js'
+import { commandFor, scriptIn, scriptsIn } from './relay.js'
 import { watchEnd, watchOutput } from './terminal/ending.js'
 import { reportError } from './terminal/report-error.js'
 
@@ -11,7 +11,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 async function run(): Promise<void> {
   watchOutput()
-  const isDone = watchEnd()
+  const isDone = watchEnd(scriptsIn(process.argv.slice(2)))
   try {
     await resnetProgram(version).parseAsync()
     isDone()

@@ -10,10 +10,15 @@ import { isScript } from '../networks/opening.js'
 
 const PACKAGE = 'resnet-ts'
 
+/** Whatever a command line names that may be a user's file. */
+export function scriptsIn(words: readonly string[]): string[] {
+  return words.map(word => word.replace(/^--model=/, '')).filter(isScript)
+}
+
 /** The file that a command line names as its model. @param program makes a parser: parsing leaves values in it. */
 export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
   // Most command lines name no script at all.
-  if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
+  if (scriptsIn(words).length === 0) return undefined
   const [name, ...args] = words
   const command = program().commands.find(each => each.name() === name)
   if (!command) return undefined

@@ -1,6 +1,6 @@
 // Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
-import { shown } from '../base/words.js'
+import { faultOf } from '../base/kinds.js'
 import { ImageError } from '../images/picture.js'
 import { readTransforms } from '../images/pipeline/transforms.js'
 import type { Shape } from '../ir/shape.js'
@@ -38,10 +38,24 @@ export async function openFile(source: string | URL, options: OpenNetworkOptions
   const path = fileName(source)
   const sha256 = await digestOf(source)
   const { export: exportName = 'default', residual = true } = options
-  const found = await inFile(path, () => importModule(source))
+  const found: unknown = await inFile(path, () => importModule(source))
+  if (typeof found !== 'object' || found === null) {
+    throw new PathError(path, "its export 'then' makes a promise of the file, which cannot be: rename it")
+  }
+  // Reading what the file exports may run its code, too.
+  return inFile(path, () => networkOf(path, found, { ...options, export: exportName, residual }, sha256))
+}
+
+async function networkOf(
+  path: string,
+  found: object,
+  options: OpenNetworkOptions & { readonly export: string },
+  sha256: string
+): Promise<FileNetwork> {
+  const { export: exportName, residual } = options
   const exported: unknown = Reflect.get(found, exportName)
   if (exported === undefined) throw missingExport(path, found, exportName)
-  const made = await inFile(path, () => make(exported, options))
+  const made = await make(exported, options)
   if (!(made instanceof Module)) {
     const expected = 'Module of the resnet-ts that opens it, no class of one and no function that returns one'
     throw new PathError(path, `its export '${exportName}' is no ${expected}`)
@@ -49,9 +63,9 @@ export async function openFile(source: string | URL, options: OpenNetworkOptions
   const exportedShape = shapeIn(path, Reflect.get(found, 'inputShape'))
   // What is built for the channels that are asked for takes images of so many.
   const input = options.input ?? (made === exported ? exportedShape : withChannels(exportedShape, options))
-  const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
+  const net = residual ? made : plainTwin(made, input ? { input } : {})
   // Errors of the user's `forward` show here and are reported as the file's.
-  const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
+  const output = input && traceEvaluation(net, input).output.shape
   assertOutputs(path, output?.at(-1) ?? outputsOf(net), options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
   const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
@@ -62,8 +76,7 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
   try {
     return await run()
   } catch (cause) {
-    const fault = cause instanceof Error ? `${cause.name}: ${cause.message}` : `threw ${shown(cause)}`
-    throw cause instanceof PathError ? cause : new PathError(path, fault, { cause })
+    throw cause instanceof PathError ? cause : new PathError(path, faultOf(cause), { cause })
   }
 }
 

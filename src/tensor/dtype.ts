@@ -83,7 +83,7 @@ export function ownArray<D extends DType>(dtype: D, data: DataOf<D>): DataOf<D> 
 
 /** Whether an array is the one that holds the elements of a dtype; false for what is no dtype. */
 export function holds(dtype: DType, data: unknown): boolean {
-  return Object.hasOwn(ARRAYS, dtype) && isA<unknown>(ARRAYS[dtype], data)
+  return DTYPE.accepts(dtype) && isA<unknown>(ARRAYS[dtype], data)
 }
 
 /** The default dtype of a typed array; undefined for one that no tensor has. */

@@ -21,13 +21,13 @@ export function sizeOf(shape: readonly number[]): number {
 /** The number of elements of a shape from a caller. @throws ShapeError when it is no shape. */
 export function checkedSize(shape: readonly number[], owner = 'tensor'): number {
   if (Array.isArray(shape) && shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return sizeOf(shape)
-  const found = Array.isArray(shape) ? formatShape(shape.map(dim => shown(dim))) : shown(shape)
+  const found = Array.isArray(shape) ? formatShape(shape) : shown(shape)
   throw new ShapeError(`${owner}: expected a shape of non-negative integers, got ${found}`)
 }
 
-/** Formats a shape as torch does: `[1, 3, 224, 224]`. */
-export function formatShape(shape: readonly (number | string)[]): string {
-  return `[${shape.join(', ')}]`
+/** Formats a shape as torch does: `[1, 3, 224, 224]`; and, for a message, what a caller gave as one. */
+export function formatShape(shape: readonly unknown[]): string {
+  return `[${shape.map(dim => (dim === 'N' ? dim : shown(dim, true))).join(', ')}]`
 }
 
 /**
@@ -65,7 +65,7 @@ export class Tensor<D extends DType = DType> {
 
   /** The same data under another shape of the same size; one dimension may be −1. */
   reshape(shape: readonly number[]): Tensor<D> {
-    const known = sizeOf(shape.filter(dim => dim !== -1))
+    const known = checkedSize(Array.isArray(shape) ? shape.filter(dim => dim !== -1) : shape, 'reshape')
     const resolved = shape.map(dim => (dim === -1 ? this.size / known : dim))
     return new Tensor(this.data, resolved, this.dtype)
   }

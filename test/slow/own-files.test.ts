@@ -44,6 +44,16 @@ describe('the commands', () => {
     at(name)
   ]
 
+  it.each([
+    ["throw new Error('late')", 'Error: late'],
+    ['Promise.reject()', 'threw undefined']
+  ])('name the file when its timer fails: %s', async (code, fault) => {
+    const late = at('late.mjs')
+    await writeFile(late, `${OWN_NETWORK}; setTimeout(() => { ${code} }, 0)`)
+    const { code: exit, stderr } = await resnet('summary', late)
+    expect([exit, stderr]).toEqual([2, `resnet: ${late}: ${fault}\n`])
+  })
+
   it('train a file, resume to the same bits, and open its checkpoints', async () => {
     const whole = resnetOutput(...train('whole'))
     const child = spawn(process.execPath, [MAIN, ...train('stopped')])

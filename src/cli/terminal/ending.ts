@@ -1,6 +1,10 @@
 // How a command ends before it is through: its output is closed, a signal comes, or user code ends the process.
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { pathToFileURL } from 'node:url'
+import { PathError, ResnetError } from '../../base/errors.js'
+import { faultOf } from '../../base/kinds.js'
 import { say } from './output.js'
 import { reportError } from './report-error.js'
 
@@ -33,10 +37,12 @@ export function watchOutput(stdout: Writable = process.stdout, stderr: Writable 
 /**
  * Watches how the process ends. User code may end it, wait forever or fail asynchronously while it loads: neither may pass
  * as success or end in a stack trace.
+ * @param scripts the user's files that the command runs.
  * @returns a function to call when the command has finished, which stops the watch.
  */
-export function watchEnd(): () => void {
-  const fail = (cause: unknown): never => process.exit(reportError(cause, process.argv.includes('--debug')))
+export function watchEnd(scripts: readonly string[] = []): () => void {
+  const fail = (cause: unknown): never =>
+    process.exit(reportError(thrownBy(scripts, cause), process.argv.includes('--debug')))
   process.on('unhandledRejection', fail)
   process.on('uncaughtException', fail)
   process.on('exit', code => {
@@ -49,6 +55,15 @@ export function watchEnd(): () => void {
   return () => {
     isThrough = true
   }
+}
+
+/** Names the user's file that an uncaught error comes from: a timer of it, or a promise that nobody awaits. */
+function thrownBy(scripts: readonly string[], cause: unknown): unknown {
+  if (cause instanceof ResnetError) return cause
+  // This package throws nothing but errors.
+  const trace = cause instanceof Error ? String(cause.stack) : undefined
+  const script = scripts.find(each => trace?.includes(pathToFileURL(resolve(each)).href) ?? true)
+  return script === undefined ? cause : new PathError(script, faultOf(cause), { cause })
 }
 
 /** What asks a process to end: Ctrl-C, another process, a terminal that is closed. */

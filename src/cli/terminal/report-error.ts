@@ -1,6 +1,7 @@
 // Reports an error in one line, with an exit code.
 import { StateDictError } from '../../nn/module/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
+import { faultOf } from '../../base/kinds.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { argument } from './argument.js'
 import { note, say } from './output.js'
@@ -12,7 +13,7 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
   const limit = limitOf(error)
   const isMistake = error instanceof ResnetError || limit !== undefined
   const message =
-    limit ?? (error instanceof ResnetError ? oneLine(error) : `internal error: ${String(error)}`)
+    limit ?? (error instanceof ResnetError ? oneLine(error) : `internal error: ${faultOf(error)}`)
   const hint = isMistake || debug ? '' : ' (--debug shows where)'
   say(`${message}${hint}`)
   if (debug) note(...stacksOf(error).join('\ncaused by ').split('\n'))

@@ -1,5 +1,5 @@
 // Chains steps from a picture to a network's input.
-import { checkArguments, type Check } from '../../base/options.js'
+import { aString, checkArguments, type Check } from '../../base/options.js'
 import { allocate } from '../../tensor/dtype.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { defaultGenerator } from '../../tensor/random/random.js'
@@ -60,6 +60,7 @@ export interface Pipeline {
  * prepare(picture, new RandomGenerator(0)).shape // [3, 32, 32]
  */
 export function makePipeline(transforms: readonly Transform[], name = 'makePipeline'): Pipeline {
+  checkArguments('makePipeline', { name }, { name: aString })
   const { steps, pictures, conversion, erasings } = readTransforms(transforms, name)
   const change = inOrder(pictures)
   const write = tensor.toFloats(conversion)
@@ -159,6 +160,7 @@ export function describePipeline(pipeline: Pipeline): PipelineDescription {
  * prepare({ width: 8, height: 8, channels: 1, data: new Uint8Array(64) }).shape // [1, 8, 8]
  */
 export function readPipeline(data: unknown, path = 'pipeline'): Pipeline {
+  checkArguments('readPipeline', { path }, { path: aString })
   // Which checks whatever it is given.
   return makePipeline(data as PipelineDescription, path)
 }

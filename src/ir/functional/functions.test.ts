@@ -108,7 +108,15 @@ describe('what is no operand', () => {
     [F.cast, [x, 'float23'], "cast: dtype: expected 'float32', "],
     [F.maxPool2d, [x], 'expected a number, or two of them, for height and width, got undefined'],
     [F.avgPool2d, [x, [2]], 'expected a number, or two of them, for height and width, got [2]'],
-    [F.adaptiveAvgPool2d, [x, 'a'], "expected a number, or two of them, for height and width, got 'a'"]
+    [F.adaptiveAvgPool2d, [x, 'a'], "expected a number, or two of them, for height and width, got 'a'"],
+    [F.adaptiveAvgPool2d, [x, 2 ** 53], 'There is not enough memory for a tensor of '],
+    [F.reshape, [x, [-1, Symbol('a')]], 'reshape: [N, 3, 4, 4] cannot become [-1, Symbol(a)]'],
+    [F.reshape, [x, [Object.create(null)]], 'reshape: [N, 3, 4, 4] cannot become [an object]'],
+    [F.reshape, [x, [48n, -1]], 'reshape: [N, 3, 4, 4] cannot become [48n, -1]'],
+    [F.expand, [x, [() => 1]], 'expand: [N, 3, 4, 4] cannot be broadcast to [a function]'],
+    [F.expand, [x, [[Symbol('a')]]], 'expand: [N, 3, 4, 4] cannot be broadcast to [an array of 1]'],
+    [F.permute, [x, [Symbol('a')]], 'permute: axis Symbol(a) is out of range for 4 dimensions'],
+    [graphInput, ['x', ['N', { toString: null }]], "'N' for the batch, got [N, an object]"]
   ])('$name is told what its other arguments must be', (apply, given, fault) => {
     expect(untyped(apply, ...given)).toThrow(ResnetError)
     expect(untyped(apply, ...given)).toThrow(fault)

@@ -1,6 +1,7 @@
 // Pooling as torch defines it. Ceil mode and adaptive windows are resolved here, so that the ops slide one plain window.
 import { aBoolean, checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
 import { ShapeError } from '../../base/errors.js'
+import { allocate } from '../../tensor/dtype.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply, constant, type Operand, toValue } from '../operand.js'
 import { type MaxPooling, type Padding, type Pair, toPair, type Value } from '../ops.js'
@@ -132,7 +133,7 @@ export function adaptiveAvgPool2d(x: Operand, outputSize: number | Pair): Value 
 
 /** `[out, in]` (or its transpose): row i holds 1 / length over window i. */
 function averagingMatrix(size: number, windows: number, transposed: boolean): Tensor<'float32'> {
-  const data = new Float32Array(windows * size)
+  const data = allocate('float32', windows * size)
   for (let i = 0; i < windows; i++) {
     const start = Math.floor((i * size) / windows)
     const end = Math.ceil(((i + 1) * size) / windows)

@@ -5,7 +5,7 @@ import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { apply, type Operand, toValue } from '../operand.js'
 import type { Value } from '../ops.js'
-import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '../shape.js'
+import { countElements, isShape, normaliseAxis, staticDim, type Dim, type Shape } from '../shape.js'
 
 /** A list, whose items are checked where they are used. */
 const LIST: Check<readonly unknown[]> = { expected: 'an array', accepts: Array.isArray }
@@ -17,17 +17,22 @@ const LIST: Check<readonly unknown[]> = { expected: 'an array', accepts: Array.i
 export function reshape(x: Operand, shape: Shape): Value {
   checkArguments('reshape', { shape }, { shape: LIST })
   const value = toValue(x)
-  if (!shape.includes(-1)) return apply('reshape', [value], { shape })
-  const from = countElements(value.shape)
   const known = shape.filter(dim => dim !== -1)
+  if (!isShape(known)) throw noReshape(value, shape)
+  if (known.length === shape.length) return apply('reshape', [value], { shape })
+  const from = countElements(value.shape)
   const to = countElements(known)
   // Without an 'N' in the new shape, −1 is the batch.
   const missing: Dim = from.batches > to.batches ? 'N' : from.perItem / to.perItem
   const fits = missing === 'N' ? from.perItem === to.perItem : Number.isInteger(missing)
   if (!fits || shape.length - known.length > 1) {
-    throw new ShapeError(`reshape: ${formatShape(value.shape)} cannot become ${formatShape(shape)}`)
+    throw noReshape(value, shape)
   }
   return apply('reshape', [value], { shape: shape.map(dim => (dim === -1 ? missing : dim)) })
+}
+
+function noReshape(value: Value, shape: Shape): ShapeError {
+  return new ShapeError(`reshape: ${formatShape(value.shape)} cannot become ${formatShape(shape)}`)
 }
 
 /**

@@ -1,7 +1,7 @@
 // Modules that hold other modules by number or name: `Sequential`, and `ModuleList` and `ModuleDict`, whose modules are called
 // by their owner's `forward` (torch: `nn.Sequential`, `nn.ModuleList`, `nn.ModuleDict`).
 import { ResnetError } from '../../base/errors.js'
-import { checkArguments, shown, type Check } from '../../base/options.js'
+import { aString, checkArguments, shown, type Check } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module/module.js'
 
@@ -11,7 +11,9 @@ export abstract class ModuleContainer extends Module {
   /** @throws ResnetError for a value that is not a module. */
   constructor(kind: string, entries: Iterable<readonly [string, unknown]>) {
     super()
-    const isList = Symbol.iterator in Object(entries) && [...entries].every(each => Array.isArray(each))
+    checkArguments('ModuleContainer', { kind }, { kind: aString })
+    const isPair = (each: unknown): boolean => Array.isArray(each) && typeof each[0] === 'string'
+    const isList = Symbol.iterator in Object(entries) && [...entries].every(isPair)
     if (!isList)
       throw new ResnetError(`${kind}: expected pairs of a name and a module, got ${shown(entries)}`)
     this.#modules = new Map(Array.from(entries, ([name, entry]) => [name, moduleOf(kind, name, entry)]))

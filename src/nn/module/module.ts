@@ -84,7 +84,7 @@ export abstract class Module extends Callable {
       seen.add(module)
       yield [path, module]
       for (const [name, child] of [...module.namedChildren()].reverse()) {
-        waiting.push({ path: join(path, name), module: child, depth: depth + 1, within: next })
+        waiting.push({ path: memberPath(module, path, name), module: child, depth: depth + 1, within: next })
       }
     }
   }
@@ -115,9 +115,12 @@ export abstract class Module extends Callable {
   *#namedState(prefix = ''): Generator<readonly [string, Parameter | ModuleBuffer]> {
     const fields = this.namedFields()
     for (const kind of [Parameter, ModuleBuffer]) {
-      for (const [name, field] of fields) if (field instanceof kind) yield [join(prefix, name), field]
+      for (const [name, field] of fields)
+        if (field instanceof kind) yield [memberPath(this, prefix, name), field]
     }
-    for (const [name, child] of this.namedChildren()) yield* child.#namedState(join(prefix, name))
+    for (const [name, child] of this.namedChildren()) {
+      yield* child.#namedState(memberPath(this, prefix, name))
+    }
   }
 
   /** The values of all parameters and buffers by name (torch: `state_dict`). The tensors are shared, not copied. */
@@ -225,7 +228,7 @@ export function* namedMembers<M extends object>(
     for (const [name, field] of module.namedFields()) {
       if (!(field instanceof kind) || seen.has(field)) continue
       seen.add(field)
-      yield [join(prefix, name), field]
+      yield [memberPath(module, prefix, name), field]
     }
   }
 }
@@ -246,6 +249,14 @@ function assertNoCycle({ path, module, within }: Place): void {
       `${path}: a module cannot contain itself; keep a reference to its parent in a #private field`
     )
   }
+}
+
+/** The path of a member, which no other can have: the name of its field has no dot, as in torch. */
+function memberPath(owner: Module, prefix: string, name: string): string {
+  if (name !== '' && !name.includes('.')) return join(prefix, name)
+  throw new ResnetError(
+    `${prefix || owner.typeName}: the field '${name}' cannot hold a module, parameter or buffer: expected a name that is not empty and has no dot, since dots separate names in state dicts`
+  )
 }
 
 function join(prefix: string, name: string): string {

@@ -6,7 +6,7 @@ import { createFeatureExtractor } from '../trace/feature-extractor.js'
 import { ReLU } from '../layers/activation.js'
 import { ModuleDict, ModuleList, Sequential } from '../layers/containers.js'
 import { Conv2d } from '../layers/convolution.js'
-import { Module } from './module.js'
+import { Module, namedHolders } from './module.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 import { trace, traceTraining } from '../trace/trace.js'
 
@@ -341,5 +341,41 @@ describe('names in a container', () => {
     [{ stem: conv(), '1': conv() }, 'Sequential: names that are numbers (1) cannot stand beside others']
   ])('are refused where keys would collide or change their order: %#', (modules, message) => {
     expect(() => new Sequential(modules)).toThrow(message)
+  })
+})
+
+describe('names of fields', () => {
+  class Fields extends Module {
+    a = new Sequential({ b: conv() })
+    forward(x: Value): Value {
+      return this.a(x)
+    }
+  }
+  const members = {
+    module: conv(),
+    parameter: new Parameter(zeros([1])),
+    buffer: new ModuleBuffer(zeros([1]))
+  }
+
+  it.each(
+    Object.entries(members).flatMap(([kind, member]) => ['a.b', ''].map(name => ({ kind, name, member })))
+  )('are refused for a $kind where paths would collide: $name', ({ kind, name, member }) => {
+    const net = Object.assign(new Fields(), { [name]: member })
+    const outer = new Sequential({ stem: net })
+    const fault = `the field '${name}' cannot hold a module, parameter or buffer: expected a name that is not empty`
+    for (const use of [
+      (each: Module) => each.stateDict(),
+      (each: Module) => each.loadStateDict(new Fields().stateDict(), { strict: false }),
+      (each: Module) => [...each.namedParameters(), ...each.namedBuffers()],
+      ...(kind === 'module' ? [String, (each: Module) => [...each.namedModules()]] : []),
+      (each: Module) => namedHolders(each)
+    ]) {
+      expect(() => use(net)).toThrow(`Fields: ${fault}`)
+      expect(() => use(outer)).toThrow(`stem: ${fault}`)
+    }
+  })
+
+  it('are free where the field holds anything else', () => {
+    expect(Object.assign(new Fields(), { 'a.b': 1, '': [] }).stateDict().size).toBe(2)
   })
 })
