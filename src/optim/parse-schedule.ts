@@ -73,12 +73,22 @@ export function parseSchedule(
       `schedule '${text}': the warm-up of ${warmupSteps} steps must be shorter than the ${totalSteps} steps of training`
     )
   }
-  const schedule = form.build(numbers, totalSteps - warmupSteps)
+  const schedule = built(text, () => form.build(numbers, totalSteps - warmupSteps))
   return schedules.warmUp(
     warmupSteps,
     form.isPerEpoch ? schedules.perEpoch(stepsPerEpoch, schedule) : schedule,
     warmupFactor
   )
+}
+
+/** Errors name the notation that was written, and not the function that it stands for. */
+function built(text: string, build: () => Schedule): Schedule {
+  try {
+    return build()
+  } catch (cause) {
+    if (!(cause instanceof OptimError)) throw cause
+    throw new OptimError(`schedule '${text}': ${cause.message.replace(/^\w+: /, '')}`, { cause })
+  }
 }
 
 function isKnown(name: string): name is ScheduleName {

@@ -92,23 +92,23 @@ describe('a schedule', () => {
   })
 
   it.each([
-    [() => stepLr(0), 'step: stepSize: expected a whole number of at least 1, got 0'],
-    [() => stepLr(30, 0), 'step: gamma: expected a number above 0, got 0'],
-    [() => multiStepLr([30, 20]), 'multistep: milestones must ascend, got 30, 20'],
-    [() => multiStepLr([0.5]), 'multistep: milestone: expected a whole number of at least 1, got 0.5'],
-    [() => exponentialLr(-1), 'exponential: gamma: expected a number above 0, got -1'],
-    [() => cosineLr(1.5), 'cosine: totalSteps: expected a whole number of at least 1, got 1.5'],
-    [() => cosineLr(10, -1), 'cosine: minimum: expected a number of at least 0, got -1'],
-    [() => polynomialLr(10, -1), 'poly: power: expected a number of at least 0, got -1'],
+    [() => stepLr(0), 'stepLr: stepSize: expected a whole number of at least 1, got 0'],
+    [() => stepLr(30, 0), 'stepLr: gamma: expected a number above 0, got 0'],
+    [() => multiStepLr([30, 20]), 'multiStepLr: milestones must ascend, got 30, 20'],
+    [() => multiStepLr([0.5]), 'multiStepLr: milestone: expected a whole number of at least 1, got 0.5'],
+    [() => exponentialLr(-1), 'exponentialLr: gamma: expected a number above 0, got -1'],
+    [() => cosineLr(1.5), 'cosineLr: totalSteps: expected a whole number of at least 1, got 1.5'],
+    [() => cosineLr(10, -1), 'cosineLr: minimum: expected a number of at least 0, got -1'],
+    [() => polynomialLr(10, -1), 'polynomialLr: power: expected a number of at least 0, got -1'],
     [() => oneCycleLr(10, { pctStart: 2 }), 'oneCycleLr: pctStart: expected a number from 0 to 1, got 2'],
     [() => oneCycleLr(10, { divFactor: 0 }), 'oneCycleLr: divFactor: expected a number above 0, got 0'],
     [
       () => perEpoch(0, constantLr()),
-      'schedule: stepsPerEpoch: expected a whole number of at least 1, got 0'
+      'perEpoch: stepsPerEpoch: expected a whole number of at least 1, got 0'
     ],
-    [() => warmUp(-1, constantLr()), 'warm-up: steps: expected a whole number of at least 1, got -1'],
-    [() => warmUp(5, constantLr(), 0), 'warm-up: startFactor: expected a number above 0, got 0'],
-    [() => warmUp(5, constantLr(), 1.5), 'warm-up: startFactor: expected a number from 0 to 1, got 1.5']
+    [() => warmUp(-1, constantLr()), 'warmUp: steps: expected a whole number of at least 1, got -1'],
+    [() => warmUp(5, constantLr(), 0), 'warmUp: startFactor: expected a number above 0, got 0'],
+    [() => warmUp(5, constantLr(), 1.5), 'warmUp: startFactor: expected a number from 0 to 1, got 1.5']
   ])('refuses %s', (make, message) => {
     expect(make).toThrow(new OptimError(message))
   })
@@ -152,8 +152,8 @@ describe('parseSchedule', () => {
     ['constant:1', "schedule 'constant:1': expected constant"],
     ['poly:1:2', "schedule 'poly:1:2': expected poly[:power]"],
     ['multistep:', "schedule 'multistep:': expected multistep:epoch,epoch,…[,factor below 1]"],
-    ['multistep:0.1', 'multistep: needs at least one milestone'],
-    ['step:1.5', 'step: stepSize: expected a whole number of at least 1, got 1.5']
+    ['multistep:0.1', "schedule 'multistep:0.1': needs at least one milestone"],
+    ['step:1.5', "schedule 'step:1.5': stepSize: expected a whole number of at least 1, got 1.5"]
   ])('refuses %j', (text, message) => {
     expect(() => parseSchedule(text, duration)).toThrow(new OptimError(message))
   })

@@ -30,7 +30,7 @@ export function constantLr(): Schedule {
  * @throws OptimError when `stepSize` is not a positive integer, or `gamma` is not above 0.
  */
 export function stepLr(stepSize: number, gamma = 0.1): Schedule {
-  checkOptim('step', { stepSize, gamma }, { stepSize: STEPS, gamma: ABOVE_0 })
+  checkOptim('stepLr', { stepSize, gamma }, { stepSize: STEPS, gamma: ABOVE_0 })
   return (step, baseLr) => baseLr * gamma ** Math.floor(step / stepSize)
 }
 
@@ -39,12 +39,12 @@ export function stepLr(stepSize: number, gamma = 0.1): Schedule {
  * @throws OptimError when milestones are missing, not positive integers or not ascending, or `gamma` is not above 0.
  */
 export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedule {
-  checkOptim('multistep', { milestones }, { milestones: LIST })
-  if (milestones.length === 0) throw new OptimError('multistep: needs at least one milestone')
-  for (const milestone of milestones) checkOptim('multistep', { milestone }, { milestone: STEPS })
-  checkOptim('multistep', { gamma }, { gamma: ABOVE_0 })
+  checkOptim('multiStepLr', { milestones }, { milestones: LIST })
+  if (milestones.length === 0) throw new OptimError('multiStepLr: needs at least one milestone')
+  for (const milestone of milestones) checkOptim('multiStepLr', { milestone }, { milestone: STEPS })
+  checkOptim('multiStepLr', { gamma }, { gamma: ABOVE_0 })
   if (milestones.some((milestone, i) => i > 0 && milestone <= milestones[i - 1])) {
-    throw new OptimError(`multistep: milestones must ascend, got ${milestones.join(', ')}`)
+    throw new OptimError(`multiStepLr: milestones must ascend, got ${milestones.join(', ')}`)
   }
   return (step, baseLr) => baseLr * gamma ** milestones.filter(milestone => milestone <= step).length
 }
@@ -54,7 +54,7 @@ export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedul
  * @throws OptimError when `gamma` is not above 0.
  */
 export function exponentialLr(gamma: number): Schedule {
-  checkOptim('exponential', { gamma }, { gamma: ABOVE_0 })
+  checkOptim('exponentialLr', { gamma }, { gamma: ABOVE_0 })
   return (step, baseLr) => baseLr * gamma ** step
 }
 
@@ -64,7 +64,7 @@ export function exponentialLr(gamma: number): Schedule {
  * @throws OptimError when `totalSteps` is not a positive integer, or `minimum` is negative.
  */
 export function cosineLr(totalSteps: number, minimum = 0): Schedule {
-  checkOptim('cosine', { totalSteps, minimum }, { totalSteps: STEPS, minimum: FROM_0 })
+  checkOptim('cosineLr', { totalSteps, minimum }, { totalSteps: STEPS, minimum: FROM_0 })
   return (step, baseLr) => cosine(baseLr, minimum, step / totalSteps)
 }
 
@@ -73,7 +73,7 @@ export function cosineLr(totalSteps: number, minimum = 0): Schedule {
  * @throws OptimError when `totalSteps` is not a positive integer, or `power` is negative.
  */
 export function polynomialLr(totalSteps: number, power = 1): Schedule {
-  checkOptim('poly', { totalSteps, power }, { totalSteps: STEPS, power: FROM_0 })
+  checkOptim('polynomialLr', { totalSteps, power }, { totalSteps: STEPS, power: FROM_0 })
   return (step, baseLr) => baseLr * (1 - Math.min(step, totalSteps) / totalSteps) ** power
 }
 
@@ -119,7 +119,7 @@ export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): S
  * @throws OptimError when `stepsPerEpoch` is not a positive integer.
  */
 export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
-  checkOptim('schedule', { stepsPerEpoch }, { stepsPerEpoch: STEPS })
+  checkOptim('perEpoch', { stepsPerEpoch }, { stepsPerEpoch: STEPS })
   return (step, baseLr) => schedule(Math.floor(step / stepsPerEpoch), baseLr)
 }
 
@@ -130,8 +130,8 @@ export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
  */
 export function warmUp(steps: number, schedule: Schedule, startFactor = 1 / 3): Schedule {
   if (steps === 0) return schedule
-  checkOptim('warm-up', { steps, startFactor }, { steps: STEPS, startFactor: ABOVE_0 })
-  checkOptim('warm-up', { startFactor }, { startFactor: required(numberBetween(0, 1)) })
+  checkOptim('warmUp', { steps, startFactor }, { steps: STEPS, startFactor: ABOVE_0 })
+  checkOptim('warmUp', { startFactor }, { startFactor: required(numberBetween(0, 1)) })
   return (step, baseLr) =>
     step < steps ? linear(baseLr * startFactor, baseLr, step / steps) : schedule(step - steps, baseLr)
 }

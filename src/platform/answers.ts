@@ -25,6 +25,8 @@ export interface NetworkFault {
 
 export interface Asking {
   readonly maxBytes: number
+  /** Of what is decoded from a compressed answer that does not say its size, so that its growth is unknown; default `maxBytes`. */
+  readonly maxUnsized?: number | undefined
   /** Of the server's silence. */
   readonly timeoutMs?: number | undefined
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined
@@ -43,7 +45,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** The bytes that an address leads to, as they arrive: all of them, or an error. @throws AnswerFault */
 export async function* receive(
   url: string,
-  { maxBytes, timeoutMs = TIMEOUT_MS, onProgress, explain }: Asking
+  { maxBytes, maxUnsized = maxBytes, timeoutMs = TIMEOUT_MS, onProgress, explain }: Asking
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
   const connection = new AbortController()
   let hasBegun = false
@@ -65,7 +67,7 @@ export async function* receive(
     hasBegun = true
     const total = checkAnswer(response)
     checkLength(total ?? 0, maxBytes)
-    const mostDecoded = decodedLimit(response)
+    const mostDecoded = decodedLimit(response, maxUnsized)
     // Not every runtime's streams are iterable.
     const reader = response.body?.getReader()
     let received = 0
@@ -74,8 +76,7 @@ export async function* receive(
       if (chunk === undefined) break
       received += chunk.byteLength
       checkLength(received, maxBytes)
-      if (received > mostDecoded)
-        throw new AnswerFault(`it grows over ${MOST_GROWTH} times when it is decoded`, false)
+      if (received > mostDecoded) throw new AnswerFault(growth(response, mostDecoded), false)
       onProgress?.(received, total)
       yield chunk
     }
@@ -115,10 +116,17 @@ function checkAnswer({ status, headers }: Response): number | undefined {
 const MOST_GROWTH = 100
 const FREE_BYTES = 2 ** 24
 
-/** What a compressed answer may become, if it says its size. */
-function decodedLimit({ headers }: Response): number {
-  const length = headers.has('content-encoding') ? headers.get('content-length') : null
-  return length === null ? Infinity : Math.max(FREE_BYTES, MOST_GROWTH * Number(length))
+/** What a compressed answer may become. */
+function decodedLimit({ headers }: Response, maxUnsized: number): number {
+  if (!headers.has('content-encoding')) return Infinity
+  const length = headers.get('content-length')
+  return length === null ? maxUnsized : Math.max(FREE_BYTES, MOST_GROWTH * Number(length))
+}
+
+function growth({ headers }: Response, limit: number): string {
+  return headers.has('content-length')
+    ? `it grows over ${MOST_GROWTH} times when it is decoded`
+    : `it is compressed, does not say its size and becomes more than ${limit} bytes; serve it uncompressed`
 }
 
 function checkLength(bytes: number, maxBytes: number): void {

@@ -86,10 +86,14 @@ export function streamOf(
 
 // What is kept in memory; larger files are downloaded first.
 const MAX_FETCHED_BYTES = 4 * 2 ** 30
+// More than any published ResNet or VGG has.
+const MAX_UNSIZED_BYTES = 2 ** 30
 
 /** What is read whole. */
 export interface Reading {
   readonly maxBytes?: number
+  /** What a compressed answer that does not say its size may become in memory; default 1 GiB. */
+  readonly maxUnsized?: number
   /** Throws a Fault where a file of more bytes begins as none of its kind does: the others are not taken. */
   readonly checkHead?: (head: Uint8Array) => unknown
 }
@@ -130,10 +134,14 @@ export async function openAddress(
   url: string,
   name: string,
   explain: Asking['explain'],
-  { maxBytes = MAX_FETCHED_BYTES, checkHead }: Reading = {}
+  {
+    maxBytes = MAX_FETCHED_BYTES,
+    maxUnsized = Math.min(maxBytes, MAX_UNSIZED_BYTES),
+    checkHead
+  }: Reading = {}
 ): Promise<OpenFile> {
   let fault: Error | undefined
-  const chunks = checked(receive(url, { maxBytes, explain }), checkHead)
+  const chunks = checked(receive(url, { maxBytes, maxUnsized, explain }), checkHead)
   try {
     const blob = await new Response(streamOf(chunks, error => (fault = error))).blob()
     return openBlob(blob, name)

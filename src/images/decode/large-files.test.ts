@@ -56,6 +56,14 @@ it.each<[string, RequestListener]>([
       const body = gzipSync(Buffer.concat([PNG, Buffer.alloc(20_000_000)]))
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length }).end(body)
     }
+  ],
+  [
+    'cannot be fetched: it is compressed, does not say its size and becomes more than 67108864 bytes; serve it uncompressed',
+    (_, response) => {
+      const body = gzipSync(Buffer.concat([PNG, Buffer.alloc(2 ** 26)]))
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(body)
+      response.end()
+    }
   ]
 ])('an answer %s', async (fault, listener) => {
   const server = createServer(listener).listen(0, '127.0.0.1')

@@ -53,7 +53,7 @@ export async function readImage(
     return naming(platform.fileName(source), ImageError, async () => {
       const loading = decoder ?? import('./decode-image.js')
       const checkHead = async (head: Uint8Array): Promise<unknown> => (await loading).formatOf(head)
-      const reading = { maxBytes: MAX_BYTES, checkHead }
+      const reading = { maxBytes: MAX_BYTES, maxUnsized: MAX_UNSIZED_BYTES, checkHead }
       const [bytes, loaded] = await Promise.all([platform.readFile(source, reading), loading])
       decoder = loaded
       return decoder.decodeImage(bytes, options)
@@ -71,6 +71,8 @@ const PIXELS: Check<platform.PagePixels> = {
 
 // Three bytes for each of the most pixels.
 const MAX_BYTES = 2 ** 29
+// No server compresses pictures as large, which are compressed already.
+const MAX_UNSIZED_BYTES = 2 ** 26
 
 // Kept, as each further import would be resolved again.
 let decoder: typeof Decoder | undefined

@@ -124,6 +124,12 @@ describe('every transform', () => {
   })
 })
 
+it('says which step resizes to one number', () => {
+  expect(() => resize(7 as unknown as [number, number])).toThrow(
+    "resize.size: expected [height, width], got 7; resizeShorter(7) resizes the shorter side, as torchvision's Resize(7) does"
+  )
+})
+
 describe('options that mean nothing', () => {
   const nonsense: readonly (readonly [what: string, make: () => unknown])[] = [
     ['a side of 0', () => randomResizedCrop(0)],

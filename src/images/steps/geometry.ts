@@ -225,6 +225,10 @@ export function resizeShorter(size: number, options: ResizeOptions = {}): Resize
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096, or an option is unknown.
  */
 export function resize(size: readonly [height: number, width: number], options: ResizeOptions = {}): Resize {
+  if (typeof size === 'number') {
+    const remedy = `resizeShorter(${size as number}) resizes the shorter side, as torchvision's Resize(${size as number}) does`
+    throw new ImageError('resize.size', `expected [height, width], got ${size as number}; ${remedy}`)
+  }
   const [height, width] = field.asImageError(() => list(field.side, 2)(size, 'resize.size'))
   return field.makeStep(readResize, 'resize', { name: 'resize', size: { width, height } }, options)
 }
