@@ -24,6 +24,8 @@ export interface NetworkFault {
 }
 
 export interface Asking {
+  /** How the address is asked; default `fetch`. What it throws as an AnswerFault counts as it is. */
+  readonly request?: ((url: string, signal: AbortSignal) => Promise<Response>) | undefined
   readonly maxBytes: number
   /** Of what is decoded from a compressed answer that does not say its size, so that its growth is unknown; default `maxBytes`. */
   readonly maxUnsized?: number | undefined
@@ -45,7 +47,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** The bytes that an address leads to, as they arrive: all of them, or an error. @throws AnswerFault */
 export async function* receive(
   url: string,
-  { maxBytes, maxUnsized = maxBytes, timeoutMs = TIMEOUT_MS, onProgress, explain }: Asking
+  {
+    maxBytes,
+    maxUnsized = maxBytes,
+    timeoutMs = TIMEOUT_MS,
+    onProgress,
+    explain,
+    request = plainRequest
+  }: Asking
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
   const connection = new AbortController()
   let hasBegun = false
@@ -55,6 +64,7 @@ export async function* receive(
     try {
       return await answer
     } catch (cause) {
+      if (cause instanceof AnswerFault) throw cause
       const isSilent = connection.signal.aborted
       const { fault, passes } = isSilent ? silence(timeoutMs) : await explain(cause, url, hasBegun)
       throw new AnswerFault(fault, passes, { cause })
@@ -63,7 +73,7 @@ export async function* receive(
     }
   }
   try {
-    const response = await hear(fetch(url, { signal: connection.signal }))
+    const response = await hear(request(url, connection.signal))
     hasBegun = true
     const total = checkAnswer(response)
     checkLength(total ?? 0, maxBytes)
@@ -88,6 +98,10 @@ export async function* receive(
   } finally {
     connection.abort()
   }
+}
+
+function plainRequest(url: string, signal: AbortSignal): Promise<Response> {
+  return fetch(url, { signal })
 }
 
 function silence(timeoutMs: number): NetworkFault {

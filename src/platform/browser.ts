@@ -1,10 +1,13 @@
 // The browser side of `#platform`, with the same names as `node.ts`.
 export * from './file.js'
+export * from './hub-store.js'
 export * from './image.js'
 export * from './browser/addresses.js'
 export * from './browser/cache.js'
 export * from './browser/crc32.js'
 export * from './browser/files.js'
+export * from './browser/git-hash.js'
+export * from './browser/hub-store.js'
 export * from './browser/images.js'
 export * from './browser/sha256.js'
 export * from './browser/workers.js'

@@ -3,10 +3,12 @@ import { type CachePlace, FileError, isDigest, type Received, streamOf, verified
 
 const STORE = 'resnet-ts'
 const DIGESTS = 'resnet-ts-digests'
+const NOTES = 'resnet-ts-notes'
 /** Prefix of cached paths, distinct from any URL. */
 const SCHEME = 'resnet-ts-cache:'
 
 const inMemory = new Map<string, Blob>()
+const notes = new Map<string, string>()
 let isWarned = false
 
 /** Paths that this page has checked. */
@@ -71,6 +73,17 @@ export async function keepInCache(
     )
   }
   return path
+}
+
+/** A short text by its name. */
+export async function keepNote(name: string, text: string): Promise<void> {
+  notes.set(name, text)
+  await (await openStore(NOTES))?.put(keyOf(SCHEME + name), new Response(text)).catch(() => undefined)
+}
+
+export async function noteOf(name: string): Promise<string | undefined> {
+  const kept = await (await openStore(NOTES))?.match(keyOf(SCHEME + name))
+  return kept ? kept.text() : notes.get(name)
 }
 
 /** A cached download, read on demand; undefined for other paths. @throws FileError when it is no longer cached. */
