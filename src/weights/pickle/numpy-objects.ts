@@ -6,6 +6,7 @@ import { itemSize, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { contiguousStrides, MAX_DIMENSIONS } from '../pth/strided.js'
 import { dataView } from '../bytes.js'
+import { bitsOf, type WideDType } from '../wide-dtype-names.js'
 import { PickledTensor, Storage, type Placement } from './pickled-tensor.js'
 import { Opaque, PickleGlobal, Stateful, Tuple } from './pickle-values.js'
 
@@ -21,8 +22,11 @@ export const NUMPY_GLOBALS: readonly PickleGlobal[] = [
   ])
 ]
 
-/** NumPy's codes of the dtypes that tensors have too. */
-export const DTYPE_OF_CODE: ReadonlyMap<string, DType> = new Map([
+/** NumPy's codes of the dtypes that tensors have too, or can be widened to. */
+export const DTYPE_OF_CODE: ReadonlyMap<string, DType | WideDType> = new Map([
+  ['u2', 'uint16'],
+  ['u4', 'uint32'],
+  ['u8', 'uint64'],
   ['f2', 'float16'],
   ['f4', 'float32'],
   ['f8', 'float64'],
@@ -51,7 +55,7 @@ class PickledDtype extends Stateful {
     return this.#order === '>'
   }
 
-  get dtype(): DType | undefined {
+  get dtype(): DType | WideDType | undefined {
     return DTYPE_OF_CODE.get(String(this.code))
   }
 }
@@ -86,18 +90,20 @@ export function placementIn(
   bytes: Uint8Array,
   array: {
     readonly name: string
-    readonly dtype: DType
+    readonly dtype: DType | WideDType
     readonly size: readonly number[]
     readonly isFortran: boolean
   }
 ): Placement {
   const { name, dtype, size, isFortran } = array
-  const total = bytes.length / itemSize(dtype)
+  const bits = bitsOf(dtype)
+  const total = bytes.length / itemSize(bits)
   if (sizeOf(size) !== total) {
     throw new Fault(`has ${name} of shape [${size.join(', ')}] with ${bytes.length} bytes`)
   }
   const stride = isFortran ? contiguousStrides(size.toReversed()).reverse() : contiguousStrides(size)
-  return { storage: new Storage(name, dtype, total, 0, total, bytes), layout: { offset: 0, size, stride } }
+  const storage = new Storage(name, bits, total, 0, total, bytes)
+  return { storage, layout: { offset: 0, size, stride }, dtype }
 }
 
 /** Protocol 5: `_frombuffer(buffer, dtype, shape, order)`. */

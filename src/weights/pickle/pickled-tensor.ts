@@ -4,6 +4,7 @@ import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { Stateful } from './pickle-values.js'
 import type { Layout } from '../pth/strided.js'
+import type { WideDType } from '../wide-dtype-names.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
@@ -28,6 +29,8 @@ export class Storage {
 export interface Placement {
   readonly storage: Storage
   readonly layout: Layout
+  /** What the elements are where no tensor has that dtype, or where the storage counts bytes. */
+  readonly dtype?: DType | WideDType
 }
 
 /** A tensor, or a NumPy array in its place. */

@@ -1,13 +1,15 @@
 // Builds a state dict from an unpickled checkpoint: finds the dict, validates every tensor, reads each storage once.
 import { Fault } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
-import { itemSize } from '../../tensor/dtype.js'
+import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
 import { describe } from '../pickle/pickle-values.js'
+import { bitsOf, isWide } from '../wide-dtype-names.js'
 import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
 import { gatherElements, isContiguous } from './gather.js'
+import type * as Wider from '../wider-dtypes.js'
 import { aligned, checkedTensor, checkLayout, viewElements } from './strided.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
@@ -32,9 +34,11 @@ export async function stateDictOf(
   allowance: Allowance
 ): Promise<StateDict> {
   const views = new Map(Array.from(onlyTensors(entries), ([name, tensor]) => [name, viewOf(name, tensor)]))
+  const isWidened = [...views.values()].some(({ dtype }) => isWide(dtype))
+  if (isWidened) wider ??= await import('../wider-dtypes.js')
   const storages = new Map<unknown, Storage>()
   const readers = new Map<unknown, () => Promise<Uint8Array>>()
-  for (const [name, { storage, layout }] of views) {
+  for (const [name, { storage, layout, dtype }] of views) {
     const known = storages.get(placeOf(storage))
     if (known && (known.dtype !== storage.dtype || known.total !== storage.total)) {
       throw new Fault(`storage ${quote(storage.key)} is described twice, and differently`)
@@ -42,23 +46,34 @@ export async function stateDictOf(
     if (!known) {
       const { bytes: held } = storage
       const read = held ? async () => held : locate(storage)
-      readers.set(placeOf(storage), async () => aligned(await read(), storage.dtype))
+      readers.set(placeOf(storage), async () => aligned(await read(), alignmentOf(storage)))
       allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
       storages.set(placeOf(storage), storage)
     }
-    if (!isContiguous(layout)) allowance.take(sizeOf(layout.size) * itemSize(storage.dtype), quote(name))
+    const elements = sizeOf(layout.size)
+    if (!isContiguous(layout)) allowance.take(elements * itemSize(bitsOf(dtype)), quote(name))
+    if (isWide(dtype)) allowance.take(wider?.widenedBytes(dtype, elements) ?? 0, quote(name))
   }
   const bytes = new Map(
     await Promise.all(Array.from(readers, async ([key, read]) => [key, await read()] as const))
   )
   return new Map(
-    Array.from(views, ([name, { storage, layout }]) => {
+    Array.from(views, ([name, { storage, layout, dtype }]): [string, Tensor] => {
       const stored = bytes.get(placeOf(storage)) ?? new Uint8Array(0)
       const elements = isContiguous(layout) ? viewElements : gatherElements
-      const { dtype } = storage
-      return [name, checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))]
+      const bits = elements(bitsOf(dtype), stored, layout)
+      if (isWide(dtype) && wider) return [name, wider.widened(name, dtype, bits, layout.size)]
+      return [name, checkedTensor(name, new Tensor(bits, layout.size, bitsOf(dtype)))]
     })
   )
+}
+
+// Kept, as each further import would be resolved again.
+let wider: typeof Wider | undefined
+
+/** A storage that counts bytes may hold elements of any dtype. */
+function alignmentOf({ dtype }: Storage): DType {
+  return dtype === 'uint8' ? 'int64' : dtype
 }
 
 /** What tells storages apart: the bytes themselves where the pickle holds them, else their key. */
@@ -67,11 +82,14 @@ function placeOf({ bytes, key }: Storage): unknown {
 }
 
 /** A tensor's elements relative to the stored bytes. */
-function viewOf(name: string, tensor: PickledTensor): Placement {
+function viewOf(name: string, tensor: PickledTensor): Required<Placement> {
   if (tensor.placement === undefined) throw new Fault(`${quote(name)} ${tensor.fault}`)
-  const { storage, layout } = tensor.placement
-  checkLayout(layout, storage.numel, quote(name))
-  return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
+  const { storage, layout, dtype = storage.dtype } = tensor.placement
+  const perElement = itemSize(bitsOf(dtype)) / itemSize(storage.dtype)
+  checkLayout(layout, Math.floor(storage.numel / perElement), quote(name))
+  const offset = storage.offset / perElement + layout.offset
+  if (!Number.isInteger(offset)) throw new Fault(`${quote(name)} begins within an element of its storage`)
+  return { storage, layout: { ...layout, offset }, dtype }
 }
 
 const SHOWN = 8

@@ -1,6 +1,7 @@
 // The Python names that torch's checkpoints use for weights, and what calling them makes; any other name is opaque.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
 import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { TYPE_NAMES } from '../bytes.js'
 import { NUMPY_GLOBALS } from '../pickle/numpy-objects.js'
@@ -8,6 +9,7 @@ import type { PickleHost } from '../pickle/pickle-machine.js'
 import { Opaque, PickleGlobal, Tuple, unknownGlobal } from '../pickle/pickle-values.js'
 import { PickledTensor, Storage, type Placement } from '../pickle/pickled-tensor.js'
 import { PYTHON_GLOBALS } from '../pickle/python-objects.js'
+import { BITS_OF, isWide } from '../wide-dtype-names.js'
 import { MAX_DIMENSIONS } from './strided.js'
 
 /** A tensor that torch describes by its storage. */
@@ -43,6 +45,9 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
     ...NUMPY_GLOBALS,
     new PickleGlobal('torch._utils._rebuild_tensor', rebuild),
     new PickleGlobal('torch._utils._rebuild_tensor_v2', rebuild),
+    new PickleGlobal('torch._utils._rebuild_tensor_v3', rebuildTyped),
+    new StorageType('torch.storage.UntypedStorage', 'uint8'),
+    ...Object.keys(BITS_OF).map(name => new PickleGlobal(`torch.${name}`)),
     new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
     new PickleGlobal('torch._utils._rebuild_parameter_with_state', newTensor),
     new PickleGlobal('torch._tensor._rebuild_from_type_v2', rebuildSubclass),
@@ -109,6 +114,21 @@ export function sizeIn(value: unknown): number {
 function rebuild(args: readonly unknown[]): TorchTensor | Opaque {
   const [storage] = args
   return storage instanceof Opaque ? storage : new TorchTensor(placementOf(args))
+}
+
+/** Since torch 2.1, for dtypes without a storage class of their own: the storage counts bytes, the layout elements. */
+function rebuildTyped(args: readonly unknown[]): TorchTensor | Opaque {
+  const [storage, , , , , , type] = args
+  if (storage instanceof Opaque) return storage
+  if (!(storage instanceof Storage && storage.dtype === 'uint8')) {
+    throw new Fault('its pickle makes a tensor of a storage that does not count bytes')
+  }
+  const name = type instanceof PickleGlobal ? type.name.replace('torch.', '') : ''
+  if (isWide(name) || TYPE_NAMES.has(name as DType))
+    return new TorchTensor({ ...placementOf(args), dtype: name as DType })
+  const tensor = new TorchTensor()
+  tensor.fault = `is of dtype ${quote(name)}, which is not read: save it as float32 with .float()`
+  return tensor
 }
 
 function newTensor([data]: readonly unknown[]): TorchTensor | Opaque {

@@ -2,16 +2,25 @@
 // may be in the metadata.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize } from '../../tensor/dtype.js'
+import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
+import { bitsOf, isWide, type WideDType } from '../wide-dtype-names.js'
+import type * as Wider from '../wider-dtypes.js'
 import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
 import { statedDigest } from './digest.js'
 import type * as Digests from './file-digest.js'
 import { parseOrderedJson, type Json } from './ordered-json.js'
 
-const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
+const DTYPES = new Map<string, DType | WideDType>([
+  ...Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype] as const),
+  ['U16', 'uint16'],
+  ['U32', 'uint32'],
+  ['U64', 'uint64'],
+  ['F8_E4M3', 'float8_e4m3fn'],
+  ['F8_E5M2', 'float8_e5m2']
+])
 export const METADATA = '__metadata__'
 
 export const LENGTH_BYTES = 8
@@ -31,7 +40,11 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
     .filter(([name]) => name !== METADATA)
     .map(([name, value]) => parseEntry(name, value))
   checkCoverage(entries, source.size - dataStart)
-  for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
+  if (entries.some(({ dtype }) => isWide(dtype))) wider ??= await import('../wider-dtypes.js')
+  for (const { name, dtype, shape, start, end } of entries) {
+    allowance.take(end - start, quote(name))
+    if (isWide(dtype)) allowance.take(wider?.widenedBytes(dtype, sizeOf(shape)) ?? 0, quote(name))
+  }
   const read = await Promise.all(
     entries.map(async entry => {
       const { start, end } = entry
@@ -49,14 +62,17 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
   return new Map(
     read.map(({ name, dtype, shape, bytes }): [string, Tensor] => {
       const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }
-      const elements = viewElements(dtype, aligned(bytes, dtype), layout)
-      return [name, checkedTensor(name, new Tensor(elements, shape, dtype))]
+      const bits = bitsOf(dtype)
+      const elements = viewElements(bits, aligned(bytes, bits), layout)
+      if (isWide(dtype) && wider) return [name, wider.widened(name, dtype, elements, shape)]
+      return [name, checkedTensor(name, new Tensor(elements, shape, bits))]
     })
   )
 }
 
 // Kept, as each further import would be resolved again.
 let digests: typeof Digests | undefined
+let wider: typeof Wider | undefined
 
 /** The metadata, and whether it states a digest, which reading the tensors verifies. @throws Fault when it is damaged. */
 export async function readSafetensorsMetadata(
@@ -102,9 +118,10 @@ function parseEntry(name: string, value: Json) {
   const [start, end] = range
   const size = sizeOf(shape)
   checkLayout({ offset: 0, size: shape, stride: contiguousStrides(shape) }, size, quote(name))
-  if (end - start !== size * itemSize(dtype)) {
+  const length = size * itemSize(bitsOf(dtype))
+  if (end - start !== length) {
     throw new Fault(
-      `${quote(name)} has ${end - start} bytes, but ${dtype} ${formatShape(shape)} takes ${size * itemSize(dtype)}`
+      `${quote(name)} has ${end - start} bytes, but ${dtype} ${formatShape(shape)} takes ${length}`
     )
   }
   return { name, dtype, shape, start, end }
