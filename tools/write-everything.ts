@@ -3,4 +3,7 @@
 import { everything } from '../src/weights/testing/everything.js'
 import { writeWeights } from '../src/weights/write-weights.js'
 
-await writeWeights(process.argv[2], everything())
+const [, , path] = process.argv
+// NumPy has no bfloat16.
+const kept = [...everything()].filter(([, { dtype }]) => dtype !== 'bfloat16' || !path.endsWith('.npz'))
+await writeWeights(path, new Map(kept))

@@ -18,7 +18,9 @@ it.each(Object.entries(EXPECTED))('are read from .%s', async (container, expecte
     const found = state.get(name)
     expect([found?.dtype, found?.shape], name).toEqual([dtype, shape])
     // As numbers, except where these are not exact; the sign of a zero counts.
-    const comparable = values.map(value => (dtype === 'int64' ? BigInt(value ?? 0) : Number(value?.replace('inf', 'Infinity') ?? NaN)))
+    const comparable = values.map(value =>
+      dtype === 'int64' ? BigInt(value ?? 0) : Number(value?.replace('inf', 'Infinity') ?? NaN)
+    )
     expect([...(found?.data ?? [])], name).toEqual(comparable)
   }
 })

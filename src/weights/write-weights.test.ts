@@ -57,6 +57,34 @@ describe('writeWeights', () => {
     )
   })
 
+  it('writes .npz that reads back the same, in order, but no bfloat16', async () => {
+    const path = join(folder, 'any.npz')
+    const inNumpy = anyState.map(state => new Map([...state].filter(([, { dtype }]) => dtype !== 'bfloat16')))
+    await fc.assert(
+      fc.asyncProperty(
+        inNumpy.filter(({ size }) => size > 0),
+        async state => {
+          await writeWeights(path, state)
+          expect(describeState(await readWeights(path))).toEqual(describeState(state))
+        }
+      ),
+      { numRuns: 30 }
+    )
+    await expect(writeWeights(path, everything())).rejects.toThrow(
+      /any\.npz: cannot be written: "layer0\.bfloat16" is bfloat16, which NumPy lacks; write \.safetensors/
+    )
+  })
+
+  it('writes the .npz file that NumPy has read, byte for byte', async () => {
+    const golden = JSON.parse(
+      await readFile(new URL('../../test/goldens/weights/written-npz.json', import.meta.url), 'utf8')
+    ) as { sha256: string; tensors: number }
+    const arrays = new Map([...everything()].filter(([, { dtype }]) => dtype !== 'bfloat16'))
+    const bytes = encodeWeights(arrays, { format: 'npz' })
+    expect(arrays.size).toBe(golden.tensors)
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(golden.sha256)
+  })
+
   it('writes the .pth file that torch has read, byte for byte', async () => {
     const golden = JSON.parse(
       await readFile(new URL('../../test/goldens/weights/written.json', import.meta.url), 'utf8')

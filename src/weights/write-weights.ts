@@ -14,6 +14,7 @@ import { quote } from '../base/words.js'
 import { fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
+import { encodeNpz } from './archive/encode-npz.js'
 import { encodePth } from './pth/pth-zip.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'
 import { WeightsError } from './bytes.js'
@@ -31,12 +32,12 @@ const WRITING = {
 }
 const ENCODING = {
   /** Default `safetensors`. */
-  format: oneOf('safetensors', 'pth'),
+  format: oneOf('safetensors', 'pth', 'npz'),
   ...WRITING
 }
 
 /** Formats for writing. */
-export type WeightsFormat = 'safetensors' | 'pth'
+export type WeightsFormat = 'safetensors' | 'pth' | 'npz'
 
 /** Options of `writeWeights`. */
 export interface WriteWeightsOptions extends OptionsOf<typeof WRITING> {}
@@ -45,9 +46,10 @@ export interface WriteWeightsOptions extends OptionsOf<typeof WRITING> {}
 export interface EncodeWeightsOptions extends OptionsOf<typeof ENCODING> {}
 
 /**
- * Writes a state dict as `.safetensors`, or as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`).
+ * Writes a state dict as `.safetensors`, as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`), or as `.npz`
+ * for `np.load`.
  * Dtypes and order are kept. An existing file is replaced only once the new one is complete.
- * @throws WeightsError for another extension, a tensor's name that is not valid Unicode, or a failed write.
+ * @throws WeightsError for another extension, a tensor's name that is not valid Unicode, bfloat16 in `.npz`, or a failed write.
  * @example
  * await writeWeights('resnet18.safetensors', net.stateDict())
  */
@@ -67,7 +69,8 @@ export async function writeWeights(
 function formatOf(name: string): WeightsFormat {
   if (/\.safetensors$/i.test(name)) return 'safetensors'
   if (/\.(pth|pt)$/i.test(name)) return 'pth'
-  throw new Fault('cannot be written: its name must end in .safetensors, .pth or .pt')
+  if (/\.npz$/i.test(name)) return 'npz'
+  throw new Fault('cannot be written: its name must end in .safetensors, .pth, .pt or .npz')
 }
 
 /**
@@ -106,5 +109,6 @@ export function weightsChunks(
     if (/\p{Surrogate}/u.test(key))
       throw new Fault(`cannot be written: the name ${quote(key)} is not Unicode text`)
   }
-  return format === 'safetensors' ? encodeSafetensors(stateDict, { metadata, digest }) : encodePth(stateDict)
+  if (format === 'safetensors') return encodeSafetensors(stateDict, { metadata, digest })
+  return format === 'pth' ? encodePth(stateDict) : encodeNpz(stateDict)
 }

@@ -4,9 +4,9 @@ import type { ConvertOptions } from './convert-run.js'
 export function addConvert(program: Command): void {
   program
     .command('convert')
-    .description('convert weights between .pth and .safetensors; types are kept')
-    .argument('<in>', 'a .pth or .safetensors file')
-    .argument('<out>', 'where to write: .safetensors or .pth')
+    .description('convert weights between .pth, .safetensors and .npz; types are kept')
+    .argument('<in>', 'a .pth, .safetensors or .npz file')
+    .argument('<out>', 'where to write: .safetensors, .pth or .npz')
     .option(
       '--entry <keys>',
       'where the weights are in IN, keys joined by dots (default: where they are found)'

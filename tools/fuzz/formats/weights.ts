@@ -60,7 +60,7 @@ function mutatedHeader(
 }
 
 export const WEIGHTS: readonly Format[] = [
-  weights('pth-zip', /^(zip|refused|torch2-(dtypes|strided)\.pth)/, files => [
+  weights('pth-zip', /^(zip|refused|wide|torch2-(dtypes|strided)\.pth)/, files => [
     ...files,
     ...files.map(withoutChecksums),
     ...files.map(withoutChecksums)
