@@ -20,7 +20,7 @@ import {
   type StateDict,
   type Tensor
 } from 'resnet-ts'
-import { MODELS, vgg11_bn } from 'resnet-ts/models'
+import { MODELS, vgg11_bn, type ModelEntry } from 'resnet-ts/models'
 import { expectClose } from './support/closeness.js'
 import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 
@@ -60,7 +60,9 @@ describe('resnet list', () => {
     const text = await resnetOutput('list')
     expect(text).toMatch(/^resnet50 +25,557,032 +4\.089 +76\.130 \(V1\) +80\.858 \(V2\)$/m)
     const models = JSON.parse(await resnetOutput('list', '--json')) as { model: string }[]
-    expect(models).toHaveLength(Object.keys(MODELS).length)
+    const listed = Object.entries<ModelEntry>(MODELS).filter(([, { group }]) => group !== 'timm')
+    expect(models.map(({ model }) => model)).toEqual(listed.map(([name]) => name))
+    expect(text).toMatch(/^\d+ more networks of timm: resnet list --all$/m)
     expect(models[0]).toMatchObject({
       model: 'resnet18',
       parameters: 11689512,

@@ -88,6 +88,7 @@ export {
   wide_resnet101_2,
   wide_resnet50_2
 } from '../models/resnet/resnet.js'
+export { blockWith, type BlockDesign } from '../models/resnet/designed-blocks.js'
 export {
   dropBlocks,
   ResidualBlock,
@@ -97,7 +98,81 @@ export {
   type NormLayer,
   type Shortcut
 } from '../models/resnet/residual-block.js'
-export { deepStem, type Stem, type StageOptions } from '../models/resnet/stages.js'
+export { type StageOptions } from '../models/resnet/stages.js'
+export {
+  averagePool,
+  convPool,
+  deepStem,
+  maxBlurPool,
+  tieredStem,
+  wideStem,
+  type Stem,
+  type StemPool
+} from '../models/resnet/stems.js'
+export {
+  resnet10t,
+  resnet14t,
+  resnet26,
+  resnet26d,
+  resnet26t,
+  resnet50t,
+  resnet101c,
+  resnet152c,
+  resnet50s,
+  resnet101s,
+  resnet152s,
+  resnet200,
+  resnet200d,
+  resnet50_gn,
+  resnext50d_32x4d,
+  resnext101_32x4d,
+  resnext101_32x16d,
+  resnext101_32x32d,
+  resnetaa34d,
+  resnetaa50,
+  resnetaa50d,
+  resnetaa101d,
+  resnetblur18,
+  resnetblur50,
+  resnetblur50d,
+  resnetblur101d
+} from '../models/resnet/timm.js'
+export { ecaresnet101d_pruned, ecaresnet50d_pruned, test_resnet } from '../models/resnet/timm-odd.js'
+export {
+  seresnet18,
+  seresnet34,
+  seresnet50t,
+  seresnet152d,
+  seresnet200d,
+  seresnet269d,
+  seresnext26d_32x4d,
+  seresnext26t_32x4d,
+  seresnext50_32x4d,
+  seresnext101_32x4d,
+  seresnext101_32x8d,
+  seresnext101_64x4d,
+  seresnext101d_32x8d,
+  seresnetaa50d,
+  seresnextaa101d_32x8d,
+  seresnextaa201d_32x8d,
+  senet154,
+  ecaresnet26t,
+  ecaresnet50t,
+  ecaresnet50d,
+  ecaresnet101d,
+  ecaresnet200d,
+  ecaresnet269d,
+  ecaresnetlight,
+  ecaresnext26t_32x4d,
+  ecaresnext50t_32x4d,
+  resnetrs50,
+  resnetrs101,
+  resnetrs152,
+  resnetrs200,
+  resnetrs270,
+  resnetrs350,
+  resnetrs420
+} from '../models/resnet/timm-attention.js'
 export {
   DropoutBlock,
   ExclusiveGateBlock,

@@ -10,18 +10,32 @@ import { MODELS, type ModelEntry, type ModelName } from './registry.js'
 
 /**
  * Names of the models that a state dict fits, in the registry's order, for its own numbers of classes and channels and
- * without a common prefix; may be empty.
+ * without a common prefix; may be empty. A model that only looks like another by its state dict is left out: such weights may
+ * be either's (`MODELS[name].looksLike`).
  * @example
  * modelsFitting(resnet18({ numClasses: 10 }).stateDict()) // ['resnet18']
  */
 export function modelsFitting(stateDict: StateDict): ModelName[] {
   checkArguments('modelsFitting', { stateDict }, { stateDict: aStateDict })
   // These networks are discarded, so they must not advance the random generator.
+  const blocks = blocksOf(stateDict)
   return drawingApart(() =>
-    Object.entries<ModelEntry>(MODELS).flatMap(([name, { build }]) =>
-      fits(name, build, stateDict) ? [name as ModelName] : []
-    )
+    Object.entries<ModelEntry>(MODELS).flatMap(([name, { build, layers, aliasOf, looksLike }]) => {
+      // Building a network takes long enough to build only those of the right depth.
+      const isOther = aliasOf ?? looksLike ?? (layers !== undefined && layers.join() !== blocks.join())
+      return !isOther && fits(name, build, stateDict) ? [name as ModelName] : []
+    })
   )
+}
+
+/** Blocks per stage, by torchvision's names. */
+function blocksOf(stateDict: StateDict): number[] {
+  const stages: Set<string>[] = [1, 2, 3, 4].map(() => new Set())
+  for (const key of stateDict.keys()) {
+    const [, stage, block] = /(?:^|\.)layer([1-4])\.(\d+)\./.exec(key) ?? []
+    if (stage !== undefined) stages[Number(stage) - 1].add(block)
+  }
+  return stages.map(({ size }) => size)
 }
 
 /** The names and shapes of a model's parameters and buffers, without the network. */

@@ -8,13 +8,16 @@ import * as cifar from './resnet/cifar-resnet.js'
 import * as preAct from './preact/preact-resnet.js'
 import * as relatives from './resnet/relatives.js'
 import * as resnet from './resnet/resnet.js'
+import * as timmAttention from './resnet/timm-attention.js'
+import * as timmOdd from './resnet/timm-odd.js'
+import * as timm from './resnet/timm.js'
 import * as vgg from './vgg/vgg.js'
 import * as published from './weights.js'
 
 export { readOptions, type ModelOptions, type StoredOptions } from './model-options.js'
 
 /** Groups of models, in listing order. */
-export const MODEL_GROUPS = ['resnet', 'cifar', 'preact', 'attention', 'tweaks', 'vgg'] as const
+export const MODEL_GROUPS = ['resnet', 'cifar', 'preact', 'attention', 'tweaks', 'vgg', 'timm'] as const
 
 /** A group of models in a list. */
 export type ModelGroup = (typeof MODEL_GROUPS)[number]
@@ -33,9 +36,18 @@ export interface ModelEntry {
   readonly weights: Readonly<Record<string, published.Weights>>
   /** Whether it has the option `skip`. */
   readonly takesSkip?: boolean
+  /** The model that it is by another name. */
+  readonly aliasOf?: string | undefined
+  /** The model whose state dicts have the same names and shapes, though this one computes something else with them. */
+  readonly looksLike?: string | undefined
+  /** Blocks per stage, where the network is a `ResNet`. */
+  readonly layers?: readonly number[] | undefined
 }
 
 type Shared = Omit<ModelEntry, 'build' | 'weights'>
+
+/** What makes a network, and how many blocks it has. */
+type Maker = ModelEntry['build'] & Pick<ModelEntry, 'layers'>
 
 function imagenet(family: string, group: ModelGroup): Shared {
   return { family, group, inputSize: 224, numClasses: 1000 }
@@ -52,7 +64,7 @@ const WEIGHTS = new Map<string, ModelEntry['weights']>(
 
 /** The models of a family, whose names are a prefix and a size each. */
 function family<Prefix extends string, Size extends string | number>(
-  makers: Readonly<Record<`${NoInfer<Prefix>}${NoInfer<Size>}`, ModelEntry['build']>>,
+  makers: Readonly<Record<`${NoInfer<Prefix>}${NoInfer<Size>}`, Maker>>,
   prefix: Prefix,
   sizes: readonly Size[],
   shared: Shared
@@ -61,11 +73,46 @@ function family<Prefix extends string, Size extends string | number>(
     const name = `${prefix}${size}` as const
     const make = makers[name]
     // A VGG is its own plain twin.
-    const build: typeof make = shared.group === 'vgg' ? ({ residual: _, ...rest } = {}) => make(rest) : make
-    return [name, { ...shared, build, weights: WEIGHTS.get(name) ?? {} }]
+    const build: ModelEntry['build'] =
+      shared.group === 'vgg' ? ({ residual: _, ...rest } = {}) => make(rest) : make
+    const { layers } = make
+    return [name, { ...shared, build, weights: WEIGHTS.get(name) ?? {}, ...(layers && { layers }) }]
   })
   return Object.fromEntries(entries) as Record<`${Prefix}${Size}`, ModelEntry>
 }
+
+/** The families of timm's networks by how their names begin, the longest first. */
+const TIMM_FAMILIES = {
+  seresnext: 'SE-ResNeXt',
+  seresnet: 'SE-ResNet',
+  senet: 'SENet',
+  ecaresnext: 'ECA-ResNeXt',
+  ecaresnet: 'ECA-ResNet',
+  resnext: 'ResNeXt',
+  resnetrs: 'ResNet-RS',
+  resnet: 'ResNet'
+}
+
+/** timm's networks that are not among the others. */
+function timms<Name extends string>(
+  makers: Readonly<Record<Name, Maker>>
+): Readonly<Record<Name, ModelEntry>> {
+  const entries = Object.entries<Maker>(makers).map(([name, build]): [string, ModelEntry] => {
+    const [, known = 'ResNet'] = Object.entries(TIMM_FAMILIES).find(([start]) => name.startsWith(start)) ?? []
+    const plain = name.replace(/aa|blur/, '')
+    // There is no network without anti-aliasing that seresnetaa50d and seresnextaa201d_32x8d could be taken for.
+    const looksLike = plain !== name && plain in { ...resnet, ...relatives, ...makers } ? plain : undefined
+    return [name, { ...imagenet(known, 'timm'), build, weights: {}, layers: build.layers, looksLike }]
+  })
+  return Object.fromEntries(entries) as Record<Name, ModelEntry>
+}
+
+/** A model by another name. */
+function alias(aliasOf: string, build: Maker): ModelEntry {
+  return { ...imagenet('SE-ResNet', 'timm'), build, weights: {}, layers: build.layers, aliasOf }
+}
+
+const { AttentiveBottleneck: _, ...timmModels } = timmAttention
 
 const ENTRIES = {
   ...family(resnet, 'resnet', [18, 34, 50, 101, 152], imagenet('ResNet', 'resnet')),
@@ -79,7 +126,11 @@ const ENTRIES = {
   ...family(relatives, 'resnet', ['18d', '34d', '50d', '101d', '152d'], imagenet('ResNet-D', 'tweaks')),
   ...family(vgg, 'vgg', [11, '11_bn', 13, '13_bn', 16, '16_bn', 19, '19_bn'], imagenet('VGG', 'vgg')),
   ...family(cifar, 'cifar_resnet', [8, 14, 20, 32, 44, 56, 110], cifar10('ResNet', true)),
-  ...family(preAct, 'cifar_preact_resnet', [20, 56, 110, 164], cifar10('Pre-activation ResNet', false))
+  ...family(preAct, 'cifar_preact_resnet', [20, 56, 110, 164], cifar10('Pre-activation ResNet', false)),
+  ...timms({ ...timm, ...timmModels, ...timmOdd }),
+  seresnet50: alias('se_resnet50', relatives.se_resnet50),
+  seresnet101: alias('se_resnet101', relatives.se_resnet101),
+  seresnet152: alias('se_resnet152', relatives.se_resnet152)
 }
 
 export type ModelName = keyof typeof ENTRIES

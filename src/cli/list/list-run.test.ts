@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../terminal/output.js'
-import { listLines } from './list-run.js'
+import { listLines, moreLines } from './list-run.js'
 
 const plain = (line: Line): string =>
   typeof line === 'string' ? line : line.map(part => (typeof part === 'string' ? part : part.text)).join('')
@@ -32,5 +32,10 @@ describe('the list of models', () => {
       'resnet18                11,689,512  1.814  76.130 (V1)',
       'cifar_preact_resnet164   1,703,258  0.248'
     ])
+  })
+
+  it('says how to see the others, in 60 columns', () => {
+    expect(moreLines(62).map(plain)).toEqual(['', '62 more networks of timm: resnet list --all'])
+    expect(moreLines(0)).toEqual([])
   })
 })

@@ -1,9 +1,10 @@
 import { tableLines } from '../../base/table.js'
 import { summarize } from '../../inspect/summary/summary.js'
-import { MODELS } from '../../models/registry.js'
+import { MODELS, type ModelEntry } from '../../models/registry.js'
 import { print, printJson, styled, terminalWidth, type Line } from '../terminal/output.js'
 
 export interface ListOptions {
+  readonly all?: boolean
   readonly json?: boolean
 }
 
@@ -14,8 +15,10 @@ interface Listed {
   readonly weights: readonly { readonly name: string; readonly top1: number }[]
 }
 
-export function list({ json }: ListOptions): void {
-  const models = Object.entries(MODELS).map(([model, { build, inputSize, weights }]) => {
+export function list({ json, all }: ListOptions): void {
+  const known = Object.entries<ModelEntry>(MODELS)
+  const chosen = all ? known : known.filter(([, { group }]) => group !== 'timm')
+  const models = chosen.map(([model, { build, inputSize, weights }]) => {
     const { parameters, multiplyAdds } = summarize(build(), { input: [1, 3, inputSize, inputSize] })
     const published = Object.entries(weights)
       .filter(([member]) => member !== 'DEFAULT')
@@ -24,7 +27,12 @@ export function list({ json }: ListOptions): void {
     return { model, inputSize, parameters, gmacs, weights: published }
   })
   if (json) printJson(models)
-  else print(...listLines(models))
+  else print(...listLines(models), ...moreLines(known.length - models.length))
+}
+
+/** Where the models are that are not listed. */
+export function moreLines(models: number): Line[] {
+  return models === 0 ? [] : ['', [styled('dim', `${models} more networks of timm: resnet list --all`)]]
 }
 
 /** The table of models; a narrow terminal shows the best of several accuracies, as names of models are not shortened. */

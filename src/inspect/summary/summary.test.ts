@@ -104,6 +104,9 @@ describe('summarize', () => {
   })
 })
 
+/** Networks of timm's that are as others, with more of the same blocks. */
+const isHeavy = (name: string): boolean => findModel(name).group === 'timm' && !/10t|14t|26|50/.test(name)
+
 describe('countLayers', () => {
   it.each([
     ['resnet18', ['18 = 1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)', '18 = 1 + (2+2+2+2)·2 + 1']],
@@ -123,7 +126,12 @@ describe('countLayers', () => {
     expect(countLayers(findModel(name).build()).sums).toEqual(sums)
   })
 
-  it.each(Object.keys(MODELS))('finds the number in the name of %s', name => {
+  // timm's names give no number, or a rounded one: ecaresnetlight, resnetrs270, seresnextaa201d.
+  const counted = Object.keys(MODELS).filter(
+    name => !/light|rs270|rs420|201d|senet/.test(name) && !isHeavy(name)
+  )
+
+  it.each(counted)('finds the number in the name of %s', name => {
     const layers = countLayers(findModel(name).build())
     expect(layers.total).toBe(Number(/\d+/.exec(name)?.[0]))
     expect(countLayers(findModel(name).build({ residual: false }))).toEqual(layers)

@@ -18,7 +18,8 @@ import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './prea
 import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
 import { batchNorm, conv1x1, conv3x3, initialise } from '../resnet/residual-block.js'
 import { RESNET_ARGUMENTS } from '../resnet/resnet.js'
-import { makeStage, plainStem, STAGE_OPTIONS } from '../resnet/stages.js'
+import { makeStage, STAGE_OPTIONS } from '../resnet/stages.js'
+import { plainStem } from '../resnet/stems.js'
 
 const OPTIONS = { ...RESIDUAL_OPTIONS, normLayer: STAGE_OPTIONS.normLayer }
 

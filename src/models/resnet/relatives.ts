@@ -3,7 +3,7 @@ import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
 import { CBAM, EfficientChannelAttention, SqueezeExcitation } from '../../nn/layers/attention.js'
 import { BasicBlock, Bottleneck, resnet } from './resnet.js'
-import { deepStem } from './stages.js'
+import { deepStem, RESNET_D } from './stems.js'
 
 // Squeeze and excitation (Hu, Shen & Sun 2017, arXiv:1709.01507, figure 3). Keys are timm's (`layer1.0.se.fc1.weight`).
 
@@ -116,22 +116,20 @@ export const eca_resnet50 = resnet('eca_resnet50', ECABottleneck, [3, 4, 6, 3])
 // Bag of Tricks for Image Classification (He et al. 2018, arXiv:1812.01187): the same blocks behind another stem, and D's
 // shortcuts average before they project. Keys are timm's.
 
-const D = { stem: deepStem, avgDown: true } as const
-
 /** ResNet-50-C: the deep stem alone. 25,576,264 parameters. */
 export const resnet50c = resnet('resnet50c', Bottleneck, [3, 4, 6, 3], { stem: deepStem })
 
 /** ResNet-18-D (timm: `resnet18d`). 11,708,744 parameters. */
-export const resnet18d = resnet('resnet18d', BasicBlock, [2, 2, 2, 2], D)
+export const resnet18d = resnet('resnet18d', BasicBlock, [2, 2, 2, 2], RESNET_D)
 
 /** ResNet-34-D (timm: `resnet34d`). 21,816,904 parameters. */
-export const resnet34d = resnet('resnet34d', BasicBlock, [3, 4, 6, 3], D)
+export const resnet34d = resnet('resnet34d', BasicBlock, [3, 4, 6, 3], RESNET_D)
 
 /** ResNet-50-D (timm: `resnet50d`). 25,576,264 parameters. */
-export const resnet50d = resnet('resnet50d', Bottleneck, [3, 4, 6, 3], D)
+export const resnet50d = resnet('resnet50d', Bottleneck, [3, 4, 6, 3], RESNET_D)
 
 /** ResNet-101-D (timm: `resnet101d`). 44,568,392 parameters. */
-export const resnet101d = resnet('resnet101d', Bottleneck, [3, 4, 23, 3], D)
+export const resnet101d = resnet('resnet101d', Bottleneck, [3, 4, 23, 3], RESNET_D)
 
 /** ResNet-152-D (timm: `resnet152d`). 60,212,040 parameters. */
-export const resnet152d = resnet('resnet152d', Bottleneck, [3, 8, 36, 3], D)
+export const resnet152d = resnet('resnet152d', Bottleneck, [3, 8, 36, 3], RESNET_D)

@@ -15,7 +15,7 @@ import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { type Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
-import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
+import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module/module.js'
 import { ResnetError } from '../../base/errors.js'
@@ -33,7 +33,8 @@ import {
   type BlockOptions,
   type Shortcut
 } from './residual-block.js'
-import { makeLayer, plainStem, planStages, STAGE_OPTIONS, type Stem } from './stages.js'
+import { makeLayer, planStages, STAGE_OPTIONS } from './stages.js'
+import { maxPool, plainStem, type Stem, type StemPool } from './stems.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -139,7 +140,9 @@ const RESNET_OPTIONS = {
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   replaceStrideWithDilation: listOf(aBoolean, 3),
   /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
-  stem: aMaker<Stem>('deepStem')
+  stem: aMaker<Stem>('deepStem'),
+  /** The pooling after the stem; default the largest of 3×3. See `convPool` for ResNet-RS's convolution. */
+  stemPool: aMaker<StemPool>('convPool')
 }
 
 /** Options of `ResNet`, with torchvision's names and defaults. */
@@ -155,7 +158,7 @@ export class ResNet extends FcClassifier {
   readonly conv1: Module
   readonly bn1: Module
   readonly relu = new ReLU({ inplace: true })
-  readonly maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
+  readonly maxpool: Module
   readonly layer1: Sequential
   readonly layer2: Sequential
   readonly layer3: Sequential
@@ -169,12 +172,14 @@ export class ResNet extends FcClassifier {
     checkOptions(new.target.name, options, RESNET_OPTIONS)
     checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, normLayer = batchNorm, stem = plainStem } = options
-    const { replaceStrideWithDilation = [false, false, false] } = options
+    const { replaceStrideWithDilation = [false, false, false], stemPool = maxPool } = options
     const [stage1, stage2, stage3, stage4] = planStages(replaceStrideWithDilation)
     const { expansion } = block
+    const { channels = 64 } = stem
     this.conv1 = stem(inChannels, normLayer)
-    this.bn1 = normLayer(64)
-    this.layer1 = makeLayer(block, [64, 64], layers[0], stage1, options)
+    this.bn1 = normLayer(channels)
+    this.maxpool = stemPool(channels, normLayer)
+    this.layer1 = makeLayer(block, [channels, 64], layers[0], stage1, options)
     this.layer2 = makeLayer(block, [64 * expansion, 128], layers[1], stage2, options)
     this.layer3 = makeLayer(block, [128 * expansion, 256], layers[2], stage3, options)
     this.layer4 = makeLayer(block, [256 * expansion, 512], layers[3], stage4, options)
@@ -194,6 +199,13 @@ export class ResNet extends FcClassifier {
   }
 }
 
+/** What makes a network of the family. */
+export interface ResNetBuilder {
+  (options?: ResNetOptions): ResNet
+  /** Blocks per stage. */
+  readonly layers: readonly number[]
+}
+
 /** A network of the family by its name; `options` are those that make it this one. */
 /* @__NO_SIDE_EFFECTS__ */
 export function resnet(
@@ -201,8 +213,9 @@ export function resnet(
   block: Block,
   layers: readonly [number, number, number, number],
   options: ResNetOptions = {}
-): (options?: ResNetOptions) => ResNet {
-  return builder(name, RESNET_OPTIONS, options, all => new ResNet(block, layers, all))
+): ResNetBuilder {
+  const make = builder(name, RESNET_OPTIONS, options, all => new ResNet(block, layers, all))
+  return Object.assign(make, { layers })
 }
 
 /** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */

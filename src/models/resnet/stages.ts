@@ -1,14 +1,6 @@
-// The stems and stages of residual networks, with two tweaks of Bag of Tricks for Image Classification (He et al. 2018,
-// arXiv:1812.01187, figure 2): ResNet-C's stem and ResNet-D's shortcut. Layouts and so keys are timm's.
-import {
-  aBoolean,
-  numberAbove,
-  positiveInteger,
-  type OptionsOf,
-  aFunction,
-  checkArguments
-} from '../../base/options.js'
-import { ReLU } from '../../nn/layers/activation.js'
+// The stages of residual networks, with a tweak of Bag of Tricks for Image Classification (He et al. 2018,
+// arXiv:1812.01187, figure 2): ResNet-D's shortcut. Layouts and so keys are timm's.
+import { aBoolean, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { Conv2d } from '../../nn/layers/convolution.js'
 import { AvgPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
@@ -18,36 +10,22 @@ import {
   aNormLayer,
   batchNorm,
   conv1x1,
-  conv3x3,
   type Block,
   type BlockOptions,
   type NormLayer
 } from './residual-block.js'
 
-/** Makes the layers before the first normalisation, which halve the image and give it 64 channels. */
-export type Stem = (inChannels: number, normLayer: NormLayer) => Module
-
-/** The paper's stem: a 7×7 convolution. */
-export const plainStem: Stem = inChannels =>
-  new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
-
-/** ResNet-C's stem: three 3×3 convolutions with 32, 32 and 64 channels. */
-export const deepStem: Stem = (inChannels, normLayer) => {
-  checkArguments('deepStem', { normLayer }, { normLayer: aFunction() })
-  return new Sequential(
-    conv3x3(inChannels, 32, { stride: 2 }),
-    normLayer(32),
-    new ReLU({ inplace: true }),
-    conv3x3(32, 32),
-    normLayer(32),
-    new ReLU({ inplace: true }),
-    conv3x3(32, 64)
-  )
-}
-
 /** A projection shortcut: strided 1×1 convolution, normalised (option B of the paper). */
-export function project(inPlanes: number, outPlanes: number, stride: number, norm: NormLayer): Sequential {
-  return new Sequential(conv1x1(inPlanes, outPlanes, { stride }), norm(outPlanes))
+export function project(
+  inPlanes: number,
+  outPlanes: number,
+  stride: number,
+  norm: NormLayer,
+  kernelSize = 1
+): Sequential {
+  const padding = Math.floor((kernelSize - 1) / 2)
+  const conv = new Conv2d(inPlanes, outPlanes, kernelSize, { stride, padding, bias: false })
+  return new Sequential(conv, norm(outPlanes))
 }
 
 /** ResNet-D's shortcut: averages before projecting, so that no pixels are skipped. */
@@ -103,7 +81,9 @@ export const STAGE_OPTIONS = {
   /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
   normLayer: aNormLayer,
   /** Average before projecting a shortcut, as ResNet-D does; default false. */
-  avgDown: aBoolean
+  avgDown: aBoolean,
+  /** Sides of the convolution of a shortcut that halves the image; default 1. SENet-154 has 3. */
+  downKernelSize: positiveInteger
 }
 
 /** Options of all stages of a `ResNet`. */
@@ -130,14 +110,16 @@ export function makeLayer(
   planes: readonly [before: number, own: number],
   blocks: number,
   { stride, dilation, rest }: Stage,
-  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
+  options: StageOptions
 ): Sequential {
+  const { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm } = options
   const carry = avgDown ? averageAndProject : project
+  const kernelSize = stride === 1 ? 1 : options.downKernelSize
   return makeStage(
     block,
     planes,
     blocks,
-    (from, to) => carry(from, to, stride, normLayer),
+    (from, to) => carry(from, to, stride, normLayer, kernelSize),
     { residual, groups, baseWidth: widthPerGroup, normLayer, dilation: rest },
     { stride, dilation }
   )

@@ -95,7 +95,15 @@ describe('numbers', () => {
 
 describe('the list of models', () => {
   it('loses none, and has each in the group it belongs to', () => {
-    const names = ['resnet18', 'cifar_resnet20', 'se_resnet50', 'resnet50c', 'preact_resnet18', 'vgg16_bn']
+    const names = [
+      'resnet26t',
+      'resnet18',
+      'cifar_resnet20',
+      'se_resnet50',
+      'resnet50c',
+      'preact_resnet18',
+      'vgg16_bn'
+    ]
     const models = architecture.models()
     expect(models).toHaveLength(Object.keys(MODELS).length)
     const some = [...new Set(models.map(({ group }) => group))].map(group => [
@@ -108,7 +116,8 @@ describe('the list of models', () => {
       ['preact', ['preact_resnet18']],
       ['attention', ['se_resnet50']],
       ['tweaks', ['resnet50c']],
-      ['vgg', ['vgg16_bn']]
+      ['vgg', ['vgg16_bn']],
+      ['timm', ['resnet26t']]
     ])
   })
 })

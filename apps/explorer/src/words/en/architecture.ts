@@ -28,7 +28,8 @@ export const architecture = {
     preact: 'Pre-activation',
     tweaks: 'ResNet-C and -D',
     vgg: 'VGG',
-    cifar: 'For small images (CIFAR)'
+    cifar: 'For small images (CIFAR)',
+    timm: 'More of timm'
   },
   plainOf: (name: string): string => `${name}, plain`,
   drawingOf: (name: string): string => `Drawing of ${name}`,

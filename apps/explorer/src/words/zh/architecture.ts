@@ -25,7 +25,8 @@ export const architecture: Words['architecture'] = {
     preact: '预激活',
     tweaks: 'ResNet-C 与 -D',
     vgg: 'VGG',
-    cifar: '用于小图像（CIFAR）'
+    cifar: '用于小图像（CIFAR）',
+    timm: 'timm 的其他网络'
   },
   plainOf: name => `${name}（无捷径）`,
   drawingOf: name => `${name} 的结构图`,
