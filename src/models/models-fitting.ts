@@ -19,13 +19,15 @@ export function modelsFitting(stateDict: StateDict): ModelName[] {
   checkArguments('modelsFitting', { stateDict }, { stateDict: aStateDict })
   // These networks are discarded, so they must not advance the random generator.
   const blocks = blocksOf(stateDict)
-  return drawingApart(() =>
-    Object.entries<ModelEntry>(MODELS).flatMap(([name, { build, layers, aliasOf, looksLike }]) => {
+  return drawingApart(() => {
+    const fitting = Object.entries<ModelEntry>(MODELS).filter(([name, entry]) => {
+      const { build, layers, aliasOf, looksLike } = entry
       // Building a network takes long enough to build only those of the right depth.
-      const isOther = aliasOf ?? looksLike ?? (layers !== undefined && layers.join() !== blocks.join())
-      return !isOther && fits(name, build, stateDict) ? [name as ModelName] : []
+      const isOther = layers !== undefined && layers.join() !== blocks.join()
+      return !isOther && aliasOf === undefined && looksLike === undefined && fits(name, build, stateDict)
     })
-  )
+    return fitting.map(([name]) => name as ModelName)
+  })
 }
 
 /** Blocks per stage, by torchvision's names. */

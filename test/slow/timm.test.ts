@@ -1,5 +1,5 @@
 // timm's networks against timm: the large ones' names and shapes, each of timm's additions, and whole networks.
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { findModel, MODELS } from 'resnet-ts/models'
 import { expectStructure, expectTimm, isLarge, TIMM } from '../support/timm-goldens.js'
 import { SMALL } from '../support/timm-small.js'

@@ -61,8 +61,14 @@ export const smallStem = threeConvolutions('smallStem', 16, 16, 32)
 export const maxPool: StemPool = () => new MaxPool2d(3, { stride: 2, padding: 1 })
 
 /** ResNet-RS (Bello et al. 2021, arXiv:2103.07579): a strided 3×3 convolution in place of the pooling. */
-export const convPool: StemPool = (channels, normLayer) =>
-  new Sequential(conv3x3(channels, channels, { stride: 2 }), normLayer(channels), new ReLU({ inplace: true }))
+export const convPool: StemPool = (channels, normLayer) => {
+  checkArguments('convPool', { normLayer }, { normLayer: aFunction() })
+  return new Sequential(
+    conv3x3(channels, channels, { stride: 2 }),
+    normLayer(channels),
+    new ReLU({ inplace: true })
+  )
+}
 
 /** timm's `resnetaa…`: the average of 2×2 in place of the pooling. */
 export const averagePool: StemPool = () => new AvgPool2d(2)
