@@ -38,7 +38,9 @@ describe('BlurPool2d', () => {
     expect(() => layer(graphInput('x', [1, 1, 1, 4]))).toThrow(
       'BlurPool2d: expected images of more than 1 × 1 pixels, got 1'
     )
-    expect(() => new BlurPool2d(0)).toThrow('BlurPool2d: channels: expected a whole number of at least 1, got 0')
+    expect(() => new BlurPool2d(0)).toThrow(
+      'BlurPool2d: channels: expected a whole number of at least 1, got 0'
+    )
     expect(() => new BlurPool2d(1, { filtSize: 1 })).toThrow('filtSize')
     expect(() => new BlurPool2d(1, { size: 3 } as object)).toThrow("unknown option 'size'")
   })
