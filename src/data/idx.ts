@@ -3,7 +3,6 @@
 import { Fault, naming } from '../base/errors.js'
 import { crc32, fileName, readFile, type FilePath } from '#platform'
 import { sizeOf } from '../tensor/tensor.js'
-import { inflate, InflateError } from '../platform/inflate.js'
 import { DatasetError } from './dataset.js'
 
 /** An IDX file's array, row-major. */
@@ -35,7 +34,7 @@ const TYPES: Readonly<Record<number, string>> = {
 export async function readIdx(path: FilePath): Promise<IdxArray> {
   return naming(fileName(path), DatasetError, async () => {
     const bytes = await readFile(path, { checkHead: head => isGzip(head) || typeIn(head) })
-    return parseIdx(isGzip(bytes) ? gunzip(bytes) : bytes)
+    return parseIdx(isGzip(bytes) ? await gunzip(bytes) : bytes)
   })
 }
 
@@ -86,7 +85,7 @@ function isGzip(bytes: Uint8Array): boolean {
 }
 
 /** Decompresses a gzip file of one member, allocating exactly the declared size (Python: `gzip.decompress`). */
-function gunzip(bytes: Uint8Array): Uint8Array {
+async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
   const start = headerEnd(bytes)
   const end = bytes.length - TRAILER_BYTES
   if (start > end) throw new Fault('is a truncated gzip file')
@@ -94,6 +93,7 @@ function gunzip(bytes: Uint8Array): Uint8Array {
   const size = trailer.getUint32(4, true)
   // The size is at the file's end, so a truncated file may declare anything.
   if (size > MAX_RATIO * (end - start)) throw new Fault(DAMAGED)
+  const { inflate, InflateError } = await import('../platform/inflate.js')
   try {
     const inflated = inflate(bytes.subarray(start, end), size)
     if (crc32(inflated) === trailer.getUint32(0, true)) return inflated

@@ -1,21 +1,13 @@
-// Inflates data of known size; never writes more than declared.
+// Inflates data of known size; never writes more than declared. Loaded with the first, as pages start without it.
 import { Inflate } from 'fflate'
 import { Fault } from '../base/errors.js'
+import { allocateBytes } from './allocate-bytes.js'
 
 /** A fault in deflated data, as the end of a sentence. */
 export class InflateError extends Fault {}
 
 // Small steps, to detect bombs before they fill the memory.
 const STEP = 16 * 2 ** 10
-
-/** Allocates memory of a size that a file declares. @throws Fault when it cannot be allocated. */
-export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(length)
-  } catch (cause) {
-    throw new Fault(`needs ${length} bytes of contiguous memory, which cannot be allocated`, { cause })
-  }
-}
 
 /** Inflates data of `size` bytes. @throws InflateError for data of another size, or that is not deflated. */
 export function inflate(deflated: Uint8Array, size: number): Uint8Array<ArrayBuffer> {

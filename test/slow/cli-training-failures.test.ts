@@ -1,6 +1,7 @@
 // The output of the training commands: run folders, JSON, and errors about checkpoints.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,6 +66,35 @@ describe('a digits run', () => {
     const records = parseMetricsLines(await readFile(at('late/metrics.jsonl'), 'utf8'))
     expect(records.map(({ epoch }) => epoch)).toEqual([1])
   })
+})
+
+/** A disk of a megabyte, where the system lets one be mounted: one checkpoint fits, and no second. */
+async function smallDisk(): Promise<string | undefined> {
+  await mkdir(at('disk'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at('disk')], { stdio: 'ignore' })
+  } catch {
+    return undefined
+  }
+  return at('disk')
+}
+
+it('says which checkpoint is whole where the disk is full, and goes on from it elsewhere', async context => {
+  const disk = await smallDisk()
+  if (disk === undefined) return context.skip('no disk can be mounted here')
+  try {
+    const run = join(disk, 'run')
+    const last = join(run, 'last.safetensors')
+    const args = ['train', ...QUICK, '--epochs', '2', '--checkpoint-every', '1']
+    const { code, stderr } = await resnet(...args, '--out', run)
+    const kept = `what was saved before is kept in ${last}, and --resume continues from there`
+    expect([code, stderr]).toEqual([2, `resnet: ${last}: no space left on the device; ${kept}\n`])
+    expect((await readdir(run)).filter(name => !name.startsWith('previous'))).toEqual(['last.safetensors'])
+    await cp(run, at('moved'), { recursive: true })
+    expect(await resnetOutput(...args, '--out', at('moved'), '--resume')).toContain('epoch 2/2')
+  } finally {
+    execFileSync('umount', [disk])
+  }
 })
 
 describe('JSON', () => {

@@ -1,5 +1,5 @@
 // What writing a file keeps of the one that it replaces, and what it does not replace.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   chmod,
   lstat,
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileError } from '../file.js'
 import { assertWritable, named, writeFileAtomic } from './files.js'
@@ -71,14 +72,27 @@ describe.skipIf(process.platform === 'win32')('a file that is written over anoth
     expect((await readdir(folder)).sort()).toEqual(['circle', 'device', 'folder', 'pipe'])
   })
 
-  // The superuser may write anything.
-  it.skipIf(process.getuid?.() === 0)('does not replace one that may not be written', async () => {
+  it('does not replace one that may not be written', async () => {
     await writeFile(at('kept'), 'old')
     await chmod(at('kept'), 0o400)
-    for (const attempt of [write, assertWritable]) {
-      await expect(attempt(at('kept'))).rejects.toThrow(`${at('kept')}: permission denied`)
-    }
+    await chmod(folder, 0o777)
+    const script = `
+      import { assertWritable, writeFileAtomic } from '${new URL('files.ts', import.meta.url).href}'
+      const write = path => writeFileAtomic(path, [new Uint8Array(3)])
+      for (const attempt of [write, assertWritable]) {
+        await attempt('${at('kept')}').then(() => console.log('written'), error => console.log(error.message))
+      }
+      // The folder itself would let it be replaced.
+      await write('${at('other')}')`
+    // The superuser may write anything, so the attempts are nobody's.
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', script],
+      process.getuid?.() === 0 ? { uid: 65534, gid: 65534, env: { ...process.env, TMPDIR: folder } } : {}
+    )
+    expect(stdout).toBe(`${at('kept')}: permission denied\n`.repeat(2))
     expect(await readFile(at('kept'), 'utf8')).toBe('old')
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['kept', 'other']))
   })
 })
 

@@ -14,7 +14,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { naming } from '../../base/errors.js'
 import { isA } from '../../base/kinds.js'
-import { allocateBytes } from '../inflate.js'
+import { allocateBytes } from '../allocate-bytes.js'
 import {
   assertInside,
   assertPlace,

@@ -1,5 +1,5 @@
 // Copies of strided tensors, in row-major order. Apart from strided.ts, as only pickles have such tensors.
-import { allocateBytes } from '../../platform/inflate.js'
+import { allocateBytes } from '../../platform/allocate-bytes.js'
 import { viewAs, itemSize, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { contiguousStrides, type Layout } from './strided.js'

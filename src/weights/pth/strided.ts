@@ -3,7 +3,7 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf, type Tensor } from '../../tensor/tensor.js'
-import { allocateBytes } from '../../platform/inflate.js'
+import { allocateBytes } from '../../platform/allocate-bytes.js'
 
 /** A view of a storage (torch: `as_strided`). */
 export interface Layout {
