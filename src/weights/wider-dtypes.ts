@@ -2,7 +2,7 @@
 // has one. Source: PyTorch's c10/util/Float8_e4m3fn.h and Float8_e5m2.h (the OCP's 8-bit formats).
 import { Fault } from '../base/errors.js'
 import { quote } from '../base/words.js'
-import { allocateBytes } from '../platform/inflate.js'
+import { allocateBytes } from '../platform/allocate-bytes.js'
 import { itemSize, viewAs, type DataOf, type DType, type TensorData } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { WideDType } from './wide-dtype-names.js'
