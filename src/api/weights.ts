@@ -7,6 +7,7 @@ export { FileError, type FilePath } from '../platform/file.js'
 export { pickPrefix, withoutPrefix, type StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'
 export { fetchWeights, type DownloadOptions } from '../weights/download.js'
+export type { HubOptions } from '../weights/hub/hub-settings.js'
 export {
   encodeWeights,
   writeWeights,

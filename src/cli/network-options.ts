@@ -18,9 +18,11 @@ export interface NetworkUse {
 }
 
 const WEIGHTS: Readonly<Record<NetworkUse['use'], string>> = {
-  apply: 'a .pth or .safetensors file, or the name of published weights (default: DEFAULT, downloaded once)',
-  inspect: 'a .pth or .safetensors file, or the name of published weights (default: none)',
-  train: 'start from a .pth or .safetensors file, or from published weights by name'
+  apply:
+    'a .pth or .safetensors file, hf:owner/name (then MODEL may be left out), or the name of published weights (default: DEFAULT, downloaded once)',
+  inspect:
+    'a .pth or .safetensors file, hf:owner/name (then MODEL may be left out), or the name of published weights (default: none)',
+  train: 'start from a .pth or .safetensors file, from hf:owner/name, or from published weights by name'
 }
 
 /** Declares MODEL, its alias `--model`, and the other options. */

@@ -34,9 +34,15 @@ export function withModel(model: string | undefined, choice: NetworkChoice): Net
   throw new ResnetError(`MODEL ${model} and --model ${choice.model} both say which network: leave one out`)
 }
 
+/** Whether weights are of the hub, or a folder from there. */
+function isRepository(weights: string | undefined): weights is string {
+  return weights !== undefined && (weights.startsWith('hf:') || existsSync(join(weights, 'config.json')))
+}
+
 /** Adds the default model if neither a model nor a checkpoint is given. */
 export function usualModel<C extends NetworkChoice>(choice: C): C {
-  return (choice.model ?? choice.checkpoint) === undefined ? { ...choice, model: USUAL_MODEL } : choice
+  const isKnown = (choice.model ?? choice.checkpoint) !== undefined || isRepository(choice.weights)
+  return !isKnown ? { ...choice, model: USUAL_MODEL } : choice
 }
 
 /** @throws ResnetError when options conflict or none names a network. */
@@ -61,6 +67,11 @@ export function requestOf(
     }
     const isName = checkpoint === BUNDLED || isPath(checkpoint)
     return { source: isName ? checkpoint : `./${checkpoint}`, options: { ...options, file: model } }
+  }
+  // A repository says which network its weights are of.
+  if (model === undefined && isRepository(weights)) {
+    const source = weights.startsWith('hf:') || isPath(weights) ? weights : `./${weights}`
+    return { source, options: { ...options, weights: undefined } }
   }
   if (model === undefined) {
     const remedy =

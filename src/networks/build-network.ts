@@ -8,7 +8,7 @@ import { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { fetchWeights } from '../weights/download.js'
 import { readWithMetadata } from '../weights/read-weights.js'
-import { fileName } from '#platform'
+import { fileName, isFolder } from '#platform'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import { CheckpointError, misfit } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
@@ -31,10 +31,19 @@ export interface GivenWeights {
   readonly network?: CheckpointNetwork | undefined
 }
 
+/** Whether a source is an address on the hub, or a folder that was downloaded from it. */
+export function isRepository(source: unknown): source is string {
+  return typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))
+}
+
 export async function given(options: OpenNetworkOptions): Promise<GivenWeights | undefined> {
   const { weights, entry, onProgress, onNote } = options
   if (weights === undefined) return undefined
   if (isA<StateDict>(Map, weights)) return { path: 'the state dict', tensors: weights }
+  if (!isPublished(weights) && isRepository(weights)) {
+    const { hubWeights } = await import('./open-hub.js')
+    return hubWeights(weights, options, true)
+  }
   const file = isPublished(weights)
     ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
     : weights

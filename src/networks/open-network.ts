@@ -16,6 +16,7 @@ import {
   formOf,
   given,
   isPublished,
+  isRepository,
   make,
   originOf,
   outputsOf,
@@ -68,6 +69,8 @@ export async function openNetwork(
     return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
   }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
+  if (isRepository(source) && (source.startsWith('hf:') || isPath(source)))
+    return ofRepository(source, options)
   if (isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
@@ -91,6 +94,20 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const opened = await described(net, model, published?.transforms ?? usualSize(net), weights, options)
   return { ...opened, form: { ...opened.form, ...shortcuts } }
+}
+
+/** A network that its repository describes. */
+async function ofRepository(source: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  if (options.weights !== undefined) throw new WeightsError(source, 'has weights of its own: give no others')
+  const { hubWeights } = await import('./open-hub.js')
+  const weights = await hubWeights(source, options, false)
+  const model = weights.network?.model ?? ''
+  const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
+  const build = findModel(model).build
+  const fixed = readOptions(shortcuts)
+  const net = await built(form => build({ ...fixed, ...form }), weights, options)
+  const opened = await described(net, model, {}, weights, options)
+  return { ...opened, origin: source, form: { ...opened.form, ...shortcuts } }
 }
 
 async function ofProgram(

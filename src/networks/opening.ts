@@ -17,6 +17,7 @@ import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { DownloadOptions } from '../weights/download.js'
+import type { HubOptions } from '../weights/hub/hub-settings.js'
 import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
 import type { AnyPreparation, GivenTransforms } from './prepare.js'
@@ -25,7 +26,7 @@ import type { AnyPreparation, GivenTransforms } from './prepare.js'
 export type NetworkBuilder =
   ((options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module) | (new () => Module)
 
-/** A model's name, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
+/** A model's name, `hf:owner/name` or a folder downloaded from there, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
 export type NetworkSource = FilePath | Module | NetworkBuilder
 
 /** The name of the checkpoint that ships with the package. */
@@ -51,10 +52,12 @@ const TRANSFORMS: Check<GivenTransforms> = {
 
 export const OPENING = {
   /**
-   * Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default those that the network has,
+   * Published weights (cached) or their name, such as `DEFAULT`; a file; `hf:owner/name`; a state dict. Default those that the network has,
    * which a model's name or constructor draws at random.
    */
   weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
+  /** How the Hugging Face Hub is asked for `hf:owner/name`: token, address, cache. */
+  hub: checkedLater<HubOptions | undefined>(),
   /** The entry of a checkpoint of other programs with the weights, as in `readWeights`. */
   entry: aString,
   /** Seed of untrained weights. */

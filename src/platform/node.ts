@@ -7,7 +7,7 @@ export * from './node/cache.js'
 export * from './node/crc32.js'
 export * from './node/files.js'
 // Without making folders, which no page can.
-export { listFolder, readFolder, type FolderContents, type FolderEntry } from './node/folders.js'
+export { isFolder, listFolder, readFolder, type FolderContents, type FolderEntry } from './node/folders.js'
 export * from './node/git-hash.js'
 export * from './node/hub-store.js'
 export * from './node/images.js'

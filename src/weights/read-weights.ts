@@ -1,9 +1,17 @@
 // Reads weights in any format of torch or safetensors.
 import { naming, Fault } from '../base/errors.js'
-import { aFunction, aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
-import { fileName, openFile, type FilePath } from '#platform'
+import {
+  aFunction,
+  aString,
+  checkedLater,
+  checkOptions,
+  numberFrom,
+  type OptionsOf
+} from '../base/options.js'
+import { fileName, isFolder, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
+import type { HubOptions } from './hub/hub-settings.js'
 import type * as Pickles from './pth/read-pth.js'
 import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
@@ -15,6 +23,10 @@ const OPTIONS = {
   entry: aString,
   /** Called with a sentence when the entry was chosen among several. */
   onNote: aFunction<(note: string) => void>(),
+  /** How the Hugging Face Hub is asked for `hf:owner/name`: token, address, cache. */
+  hub: checkedLater<HubOptions | undefined>(),
+  /** Called during downloads from the hub, in bytes. */
+  onProgress: aFunction<(received: number, total: number | undefined) => void>(),
   /** Limit on the tensors' memory; default 64 MiB plus 16 bytes per byte of the file. */
   maxBytes: numberFrom(0)
 }
@@ -24,7 +36,7 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, from a path, an address (`https:`, `file:`,
- * `data:`) or bytes, detected by content (torch: `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
+ * `data:`, `hf:owner/name`), a folder from the hub, or bytes, detected by content (torch: `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
  * contiguous. Bytes given directly are shared, not copied.
  *
  * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are ignored, and only contiguous tensors share
@@ -35,6 +47,12 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export async function readWeights(source: FilePath, options: ReadWeightsOptions = {}): Promise<StateDict> {
   checkOptions('readWeights', options, OPTIONS)
+  if (typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))) {
+    const { openSnapshot, readSnapshot } = await import('./hub/snapshot.js')
+    return readSnapshot(await openSnapshot(source, options), file =>
+      withOpenFile(file, opened => readFrom(opened, options))
+    )
+  }
   return withOpenFile(source, file => readFrom(file, options))
 }
 

@@ -48,3 +48,8 @@ export async function readFolder(path: string): Promise<never> {
 
 /** @throws FileError always, as above. */
 export const listFolder: (path: string) => Promise<string[] | undefined> = readFolder
+
+/** A page has none. */
+export function isFolder(_path: string): boolean {
+  return false
+}

@@ -1,4 +1,4 @@
-import type { Dirent, Stats } from 'node:fs'
+import { statSync, type Dirent, type Stats } from 'node:fs'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FileError } from '../file.js'
@@ -80,4 +80,13 @@ function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
 /** An entry's type, links followed; undefined for a missing target. */
 async function meant(entry: Dirent, path: string): Promise<Dirent | Stats | undefined> {
   return entry.isSymbolicLink() ? stat(path).catch(() => undefined) : entry
+}
+
+export function isFolder(path: string): boolean {
+  // Of what is no path at all it is false, too.
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch {
+    return false
+  }
 }
