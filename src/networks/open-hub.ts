@@ -61,7 +61,7 @@ async function description(snapshot: Snapshot): Promise<HubNetwork> {
   }
   const config = await snapshotText(snapshot, 'config.json')
   const extra = 'preprocessor_config.json'
-  const isTransformers = /"model_type"/.test(config)
+  const isTransformers = config.includes('"model_type"')
   const preprocessor =
     isTransformers && (await snapshot.has(extra)) ? await snapshotText(snapshot, extra) : undefined
   return readHubNetwork(config, preprocessor, snapshot.name)
@@ -70,11 +70,11 @@ async function description(snapshot: Snapshot): Promise<HubNetwork> {
 function networkOf(described: HubNetwork, tensors: StateDict, path: string): GivenWeights['network'] {
   // The head is the last matrix.
   const head = [...tensors.values()].findLast(({ shape }) => shape.length === 2)
-  const numClasses = described.numClasses || (head?.shape[0] ?? 1000)
+  const numClasses = head?.shape[0] ?? described.numClasses ?? 1000
   return {
     model: described.model,
     options: { numClasses, inChannels: described.inChannels, residual: true },
-    classes: namesOf(described, head?.shape[0] ?? numClasses, path),
+    classes: namesOf(described, numClasses, path),
     transforms: described.transforms
   }
 }

@@ -82,14 +82,16 @@ const WEIGHT_FILES = [
 export async function weightsFile(snapshot: Snapshot): Promise<string> {
   if (snapshot.file !== undefined) return snapshot.file
   for (const file of WEIGHT_FILES) if (await snapshot.has(file)) return file
+  // Any other folder.
+  if (snapshot.commit === undefined && !(await snapshot.has('config.json')))
+    throw new WeightsError(snapshot.name, 'is a directory, not a file')
   const others = (snapshot.names() ?? []).filter(name => /\.(safetensors|bin|pth|pt|ckpt)$/.test(name))
   const [example] = others
   const remedy =
     example === undefined
       ? `expected ${WEIGHT_FILES[0]} or ${WEIGHT_FILES[2]}`
       : `it has ${others.slice(0, 5).map(quote).join(', ')}: name one, as in ${snapshot.nameOf(example).replace(': ', '/')}`
-  const what = snapshot.commit === undefined ? 'is a directory, not a file, and has' : 'has'
-  throw new WeightsError(snapshot.name, `${what} no weights of a usual name; ${remedy}`)
+  throw new WeightsError(snapshot.name, `has no weights of a usual name; ${remedy}`)
 }
 
 const MOST_JSON_BYTES = 2 ** 25
