@@ -36,7 +36,8 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, from a path, an address (`https:`, `file:`,
- * `data:`, `hf:owner/name`), a folder from the hub, or bytes, detected by content (torch: `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
+ * `data:`, `hf:owner/name`), a folder from the hub, or bytes, or of a ResNet's ONNX file, detected by content (torch:
+ * `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
  * contiguous. Bytes given directly are shared, not copied.
  *
  * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are ignored, and only contiguous tensors share
@@ -101,6 +102,8 @@ async function readFrom(
       if (entry === undefined) return readSafetensors(source, allowance)
       throw new Fault('is a .safetensors file, whose tensors are in no entry: leave out the option entry')
     }
+    if (container === 'onnx')
+      return (await import('./onnx-file/read-onnx.js')).readOnnx(source, { allowance, entry, onNote })
     pickles ??= await import('./pth/read-pth.js')
     return pickles.readPth(source, { container, allowance, entry, onNote })
   })
@@ -113,6 +116,9 @@ const HEAD_BYTES = 512
 // Longer headers are implausible; no other format starts with five bytes and three zeros.
 const LONG_HEADER = 2 ** 40
 
+// The version of the format, then the producer, its domain or version, a text, the graph or operator sets.
+const ONNX = /^\u0008[\u0001-\u001f][\u0012\u001a"(2:B]/
+
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
   [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
@@ -124,7 +130,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 ]
 
 /** Detects the format. @throws Fault for another format, naming it if known. */
-async function sniffContainer(source: ByteSource): Promise<'safetensors' | Pickles.PthContainer> {
+async function sniffContainer(source: ByteSource): Promise<'safetensors' | 'onnx' | Pickles.PthContainer> {
   if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)
@@ -134,6 +140,7 @@ async function sniffContainer(source: ByteSource): Promise<'safetensors' | Pickl
   if (text[8] === '{' && readUint64(dataView(head), 0) < LONG_HEADER) return 'safetensors'
   // A pickle of protocol 2 or later; torch's magic number in protocol 1; or a dict of protocol 0 or 1.
   if (/^(\u0080|L1195470371460388|\(dp?\d|\}q)/.test(text)) return 'legacy'
+  if (ONNX.test(text)) return 'onnx'
   if (text[8] === '{') return 'safetensors'
   const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
   throw new Fault(what ?? unknownContent(head))

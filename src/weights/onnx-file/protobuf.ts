@@ -1,0 +1,59 @@
+// Protobuf's wire format, read field by field: a decoder of whole messages makes an object of every two bytes, which a hostile file
+// could have by the million. Source: protobuf.dev/programming-guides/encoding.
+import { Fault } from '../../base/errors.js'
+
+/** A field's number and its content: a varint as a number (inexact from 2⁵³), anything else as bytes. */
+export type Field = readonly [number: number, value: number | Uint8Array]
+
+const [VARINT, FIXED64, BYTES, FIXED32] = [0, 1, 2, 5]
+const MAX_VARINT_BYTES = 10
+
+export function* fieldsOf(message: Uint8Array): Generator<Field> {
+  for (let at = 0; at < message.length;) {
+    const [key, start] = varintAt(message, at)
+    const [number, wire] = [Math.floor(key / 8), key % 8]
+    if (wire === VARINT) {
+      const [value, next] = varintAt(message, start)
+      yield [number, value]
+      at = next
+      continue
+    }
+    const [length, from] = lengthOf(message, wire, start)
+    if (from + length > message.length) throw damaged()
+    yield [number, message.subarray(from, from + length)]
+    at = from + length
+  }
+}
+
+function lengthOf(message: Uint8Array, wire: number, start: number): readonly [length: number, from: number] {
+  if (wire === FIXED64) return [8, start]
+  if (wire === FIXED32) return [4, start]
+  if (wire === BYTES) return varintAt(message, start)
+  throw damaged()
+}
+
+/** Integers, which are packed into one field or take one each. */
+export function varintsIn(value: number | Uint8Array): number[] {
+  if (typeof value === 'number') return [value]
+  const numbers: number[] = []
+  for (let at = 0; at < value.length;) {
+    const [number, next] = varintAt(value, at)
+    numbers.push(number)
+    at = next
+  }
+  return numbers
+}
+
+function varintAt(bytes: Uint8Array, start: number): readonly [value: number, next: number] {
+  let value = 0
+  for (let i = 0; i < MAX_VARINT_BYTES && start + i < bytes.length; i++) {
+    const byte = bytes[start + i]
+    value += (byte % 128) * 2 ** (7 * i)
+    if (byte < 128) return [value, start + i + 1]
+  }
+  throw damaged()
+}
+
+function damaged(): Fault {
+  return new Fault('is a damaged ONNX file: its fields end early or are none')
+}
