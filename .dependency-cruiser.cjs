@@ -89,7 +89,6 @@ const CONFINED = {
   sharp: '^src/platform/node/images\\.ts$',
   'onnx-buf': '^src/onnx/',
   '@resvg/resvg-js': '^src/platform/node/',
-  'fastest-levenshtein': '^src/base/nearest-names\\.ts$',
   commander: '^src/cli/',
   preact: '^src/pages/',
   'preact-render-to-string': '^src/pages/page\\.tsx$',

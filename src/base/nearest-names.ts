@@ -1,5 +1,4 @@
 // Suggestions for a misspelled name, for errors about unknown modules, parameters, models and weights.
-import { distance } from 'fastest-levenshtein'
 import { OptionError } from './errors.js'
 import { orList, shown } from './words.js'
 
@@ -75,4 +74,17 @@ function numbersOf(name: string): number[] {
 
 function lengthApart(wrong: string, { name }: { readonly name: string }): number {
   return Math.abs(wrong.length - name.length)
+}
+
+/** The least number of characters to insert, delete or replace (Levenshtein's distance), by rows of its table. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] === b[j] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length]
 }
