@@ -73,12 +73,15 @@ describe('readWeights', () => {
 const REFUSED: [file: string, message: RegExp][] = [
   [
     'refused-module.pth',
-    /save model\.state_dict\(\) instead: .* an object of "torch\.nn\.modules\.container\.Sequential"/
+    /: run torch\.save\(torch\.load\('FILE', weights_only=False\)\.state_dict\(\), 'weights\.pth'\) in Python .* only if you trust this file, .* an object of "torch\.nn\.modules\.container\.Sequential"/
   ],
   ['refused-complex.pth', /"\w+" is an object of "torch\.ComplexFloatStorage"$/],
   ['refused-entries.pth', /entries that are not tensors: "epoch" is a number, "names" is a list$/],
   ['refused-list.pth', /holds a list where a state dict was expected/],
-  ['refused-torchscript.pt', /is a TorchScript archive/]
+  [
+    'refused-torchscript.pt',
+    /: run torch\.save\(torch\.jit\.load\('FILE'\)\.state_dict\(\), 'weights\.pth'\) in Python .* is a TorchScript archive/
+  ]
 ]
 
 describe('what readWeights refuses', () => {

@@ -4,6 +4,7 @@ import { Fault } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
 import { PickledTensor } from '../pickle/pickled-tensor.js'
 import { describe, Opaque } from '../pickle/pickle-values.js'
+import { OF_WHOLE_MODEL } from './torch-objects.js'
 
 /** The usual names, in the order of preference: averages first, as in timm's `load_state_dict`, then what most scripts write. */
 const USUAL = [
@@ -58,7 +59,7 @@ export interface FoundEntry {
 export function findEntry(root: unknown, path: string | undefined): FoundEntry {
   if (root instanceof Opaque) {
     throw new Fault(
-      `save model.state_dict() instead: this file holds an object of ${quote(root.name)}, whose code is not run`
+      `${OF_WHOLE_MODEL}: it holds an object of ${quote(root.name)} where a state dict was expected`
     )
   }
   if (!(root instanceof Map)) throw new Fault(`holds ${describe(root)} where a state dict was expected`)

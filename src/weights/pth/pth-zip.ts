@@ -54,7 +54,7 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   const root = pickles[0].slice(0, -'data.pkl'.length)
   if (entries.has(`${root}constants.pkl`)) {
     throw new Fault(
-      'is a TorchScript archive (torch.jit.save); save model.state_dict() with torch.save instead'
+      "run torch.save(torch.jit.load('FILE').state_dict(), 'weights.pth') in Python and give weights.pth instead: this file is a TorchScript archive (torch.jit.save), not a state dict"
     )
   }
   return root

@@ -81,11 +81,15 @@ export const PLAIN_HOST: PickleHost = {
   }
 }
 
+/** What makes a state dict of a whole model. Python runs what such a file says, so that trust comes first. */
+export const OF_WHOLE_MODEL =
+  "run torch.save(torch.load('FILE', weights_only=False).state_dict(), 'weights.pth') in Python and give weights.pth instead, but only if you trust this file, whose code that runs"
+
 /** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
 export function storageOf(id: unknown): Storage | Opaque {
   const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
   if (kind === 'module') {
-    throw new Fault('holds a whole pickled module; save model.state_dict() instead')
+    throw new Fault(`${OF_WHOLE_MODEL}: it holds a whole pickled module where a state dict was expected`)
   }
   // Of a dtype that is not read: no harm beside the weights.
   if (kind === 'storage' && type instanceof PickleGlobal && !(type instanceof StorageType)) {
