@@ -10,6 +10,7 @@ import { fetchWeights } from '../weights/download.js'
 import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, isFolder } from '#platform'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
+import type { GivenWeights } from './given-weights.js'
 import { CheckpointError, misfit } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { OpenNetworkOptions } from './opening.js'
@@ -21,14 +22,6 @@ export function pick<T extends object, K extends keyof T>(
 ): { readonly [P in K]?: Exclude<T[P], undefined> } {
   const given = names.map(name => [name, options[name]] as const).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as { [P in K]?: Exclude<T[P], undefined> }
-}
-
-/** Weights, and their source for messages. */
-export interface GivenWeights {
-  readonly path: string
-  readonly tensors: StateDict
-  /** The network that they were trained in, if the file is a checkpoint that describes it. */
-  readonly network?: CheckpointNetwork | undefined
 }
 
 /** Whether a source is an address on the hub, or a folder that was downloaded from it. */

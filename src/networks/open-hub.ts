@@ -10,7 +10,7 @@ import {
   type Snapshot
 } from '../weights/hub/snapshot.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import type { GivenWeights } from './build-network.js'
+import type { GivenWeights } from './given-weights.js'
 import { namesOf, readHubNetwork, type HubNetwork } from './hub-config.js'
 import { NetworkError } from './network-error.js'
 import { networkTensors } from './network-tensors.js'

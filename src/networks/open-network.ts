@@ -20,10 +20,10 @@ import {
   make,
   originOf,
   outputsOf,
-  pick,
-  type GivenWeights
+  pick
 } from './build-network.js'
 import { DIGITS_CHECKPOINT } from './checkpoint.js'
+import type { GivenWeights } from './given-weights.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import {
   BUNDLED,

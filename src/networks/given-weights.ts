@@ -1,0 +1,11 @@
+// What a network is built with, apart from building it: weights from the hub are read by a part that is loaded when it is needed.
+import type { StateDict } from '../tensor/state-dict.js'
+import type { CheckpointNetwork } from './checkpoint.js'
+
+/** Weights, and their source for messages. */
+export interface GivenWeights {
+  readonly path: string
+  readonly tensors: StateDict
+  /** The network that they were trained in, if the file is a checkpoint that describes it. */
+  readonly network?: CheckpointNetwork | undefined
+}
