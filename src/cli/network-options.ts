@@ -1,4 +1,4 @@
-// The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
+// The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --dialect, --checkpoint, --seed,
 // --num-classes and --export.
 import { Option, type Command } from 'commander'
 import { anyInteger, wholeNumber } from './parse-options.js'
@@ -47,6 +47,7 @@ export function addNetworkOptions(
       '--entry <keys>',
       'where the weights are in that file, keys joined by dots (default: where they are found)'
     )
+    .option('--dialect <name>', "whose names that file's tensors have, such as hf (default: recognised)")
     .addOption(checkpoint.conflicts(use === 'train' ? ['weights'] : ['weights', 'seed', 'numClasses']))
     .option('--num-classes <n>', `outputs of the network (default: ${numClasses})`, wholeNumber(1))
     .option('--export <name>', "which export of MODEL's file is the network (default: the default export)")

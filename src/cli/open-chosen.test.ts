@@ -53,7 +53,7 @@ describe('the network that is asked for', () => {
     ],
     [{ model: 'resnet18', export: 'a' }, '--export chooses from a file'],
     [{ checkpoint: 'digits', export: 'a' }, '--export chooses from a file'],
-    [{ model: 'resnet18', entry: 'ema' }, '--entry chooses from a file of weights'],
+    [{ model: 'resnet18', entry: 'ema' }, '--entry is about a file of weights'],
     [{ checkpoint: '' }, "--checkpoint: expected a name or a file, got ''"],
     [{ model: '' }, "--model: expected a name or a file, got ''"],
     [{ model: 'resnet18', weights: '' }, "--weights: expected a name or a file, got ''"]

@@ -23,6 +23,7 @@ export interface NetworkChoice {
   readonly checkpoint?: string | undefined
   readonly weights?: string | undefined
   readonly entry?: string | undefined
+  readonly dialect?: string | undefined
   readonly seed?: number | undefined
   readonly numClasses?: number | undefined
   readonly export?: string | undefined
@@ -47,20 +48,21 @@ export function usualModel<C extends NetworkChoice>(choice: C): C {
 
 /** @throws ResnetError when options conflict or none names a network. */
 export function requestOf(
-  { model, checkpoint, weights, entry, seed, numClasses, export: exported }: NetworkChoice,
+  { model, checkpoint, weights, entry, dialect, seed, numClasses, export: exported }: NetworkChoice,
   use: NetworkUse['use']
 ): { readonly source: string; readonly options: OpenNetworkOptions } {
-  for (const [name, value] of Object.entries({ model, checkpoint, weights, entry })) {
+  for (const [name, value] of Object.entries({ model, checkpoint, weights, entry, dialect })) {
     if (value === '') throw new ResnetError(`--${name}: expected a name or a file, got ''`)
   }
   const isFile: boolean = model !== undefined && isScript(model)
   if (exported !== undefined && !isFile) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
-  if (entry !== undefined && weights === undefined) {
-    throw new ResnetError('--entry chooses from a file of weights: name one with --weights')
+  for (const [name, value] of Object.entries({ entry, dialect })) {
+    if (value === undefined || weights !== undefined) continue
+    throw new ResnetError(`--${name} is about a file of weights: name one with --weights`)
   }
-  const options = { weights, entry, seed, numClasses, export: exported }
+  const options = { weights, entry, dialect, seed, numClasses, export: exported }
   if (checkpoint !== undefined) {
     if (model !== undefined && !isFile) {
       throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)

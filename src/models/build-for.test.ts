@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { StateDictError } from '../nn/module/state-dict.js'
 import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
@@ -35,15 +34,33 @@ describe('buildFor', () => {
     expect(notes).toEqual([`took "${prefix}" off the names of all ${trained.size} tensors`])
   })
 
-  it('takes nothing off where names differ, and says what there is', () => {
-    const pair = new Map([...behind('student.'), ...behind('teacher.')])
-    expect(() => build(pair)).toThrow(StateDictError)
-    expect(() => build(pair)).toThrow(
-      "The state dict does not fit CifarResNet, but what is behind 'student.' or 'teacher.' has its names"
+  it('takes the average of two networks, and says so', () => {
+    const { state, notes } = build(new Map([...behind('student.'), ...behind('teacher.')]))
+    expect([...state]).toEqual([...trained])
+    expect(notes).toEqual([
+      expect.stringContaining(
+        'took "teacher." off the names of 44 of 88 tensors; other networks are behind "student."'
+      )
+    ])
+  })
+
+  it('chooses none of two that are alike, and names them', () => {
+    expect(() => build(new Map([...behind('first.'), ...behind('second.')]))).toThrow(
+      'holds several networks; the option entry chooses one: "first", "second"'
     )
-    expect(() => build(new Map([...behind('model.'), ...behind('loss.')].slice(0, -5)))).toThrow(
-      "what is behind 'model.' has its names"
-    )
+  })
+
+  it('leaves out what is beside the network, and says so', () => {
+    const { state, notes } = build(new Map([...behind('model.'), ...behind('loss.')].slice(0, -5)))
+    expect([...state]).toEqual([...trained])
+    expect(notes).toEqual([expect.stringMatching(/^took "model\." off .*; left out \d+ tensors \("loss\./)])
+  })
+
+  it('leaves the classifier untrained where the weights have none', () => {
+    const backbone = new Map([...trained].filter(([key]) => !key.startsWith('fc.')))
+    const { state, notes } = build(backbone)
+    expect([...state].filter(([key]) => !key.startsWith('fc.'))).toEqual([...backbone])
+    expect(notes).toEqual(["has no classifier, so that the network's is untrained"])
   })
 
   it('knows the first layer of a deep stem', () => {

@@ -1,14 +1,12 @@
-// Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
+// Builds a network for given weights: with their classes, under its own names, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
-import { namedMembers, Module } from '../nn/module/module.js'
-import { Parameter } from '../nn/module/parameter.js'
-import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
-import type { Tensor } from '../tensor/tensor.js'
-import { quote, shown } from '../base/words.js'
-import { adaptInputChannels } from '../weights/adapt-input-channels.js'
-import { hasHead } from './head.js'
+import { shown } from '../base/words.js'
+import { Module } from '../nn/module/module.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import { aMaker } from './builder.js'
+import { fitWeights } from './fit-weights.js'
+import { hasNamesOf, loadInto } from './load-into.js'
 
 const OPTIONS = {
   /** Default the weights' number of classes. */
@@ -23,8 +21,9 @@ const OPTIONS = {
 export interface BuildForOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
- * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
- * `module.`, is taken off. Classes and channels are found by the network's own `head` and `stem`.
+ * Builds a network and loads weights into it, if there are any. They may have the names of other projects (Hugging Face's, OpenMMLab's,
+ * detectron2's and others), and wrappers' prefixes such as DataParallel's `module.`; those of a backbone leave the classifier
+ * untrained. Classes and channels are found by the network's own `head` and `stem`.
  * @throws StateDictError when they do not fit.
  */
 export function buildFor(
@@ -34,7 +33,7 @@ export function buildFor(
 ): Module {
   checkOptions('buildFor', options, OPTIONS)
   checkArguments('buildFor', { build }, { build: aMaker('options => new Net(options)') })
-  const { numClasses, inChannels, onNote = () => {} } = options
+  const { numClasses, inChannels, onNote } = options
   const net = build({
     ...(numClasses === undefined ? {} : { numClasses }),
     ...(inChannels === undefined ? {} : { inChannels })
@@ -43,63 +42,8 @@ export function buildFor(
   if (!(made instanceof Module))
     throw new ResnetError(`buildFor: build: expected it to give a Module, got ${shown(made)}`)
   if (!given) return net
-  const parameters = new Map(namedMembers(net, Parameter))
-  const stateDict = unwrapped(parameters, given, onNote)
-  const classes = classesOf(net, stateDict)
-  const areOther = classes !== classesOf(net, parameters)
-  if (numClasses === undefined && classes && areOther && hasHead(net)) net.resetClassifier(classes)
-  net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
+  const { stateDict, note } = hasNamesOf(net, given) ? { stateDict: given } : fitWeights(net, given)
+  if (note) onNote?.(note)
+  loadInto(net, stateDict, { numClasses, inChannels }, onNote)
   return net
-}
-
-/** Removes a wrapper's prefix from the names of weights for the parameters of a network. */
-export function unwrapped(
-  parameters: ReadonlyMap<string, unknown>,
-  stateDict: StateDict,
-  onNote: (note: string) => void = () => {}
-): StateDict {
-  const keys = [...stateDict.keys()]
-  const [first] = parameters.keys()
-  const wrapper = prefixesBefore(first === undefined ? [] : [first], stateDict).find(prefix =>
-    keys.every(key => key.startsWith(prefix))
-  )
-  if (wrapper === undefined) return stateDict
-  onNote(`took ${quote(wrapper)} off the names of all ${keys.length} tensors`)
-  return withoutPrefix(stateDict, wrapper)
-}
-
-/** Classes and input channels of weights, by the network's head and stem. */
-export function formOf(
-  net: Module,
-  stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>
-): Pick<BuildForOptions, 'numClasses' | 'inChannels'> {
-  const [, inChannels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
-  return { numClasses: classesOf(net, stateDict), inChannels }
-}
-
-function classesOf(net: Module, stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>): number | undefined {
-  return hasHead(net) ? stateDict.get(`${net.head}.weight`)?.shape[0] : undefined
-}
-
-function adapted(
-  net: Module,
-  stateDict: StateDict,
-  channels: number,
-  onNote: (note: string) => void
-): StateDict {
-  const stem = stemWeight(net)
-  const trained = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
-  // A network that does not name its stem takes its weights as they are, or says what does not fit.
-  if (stem === undefined || trained === undefined || trained === channels) return stateDict
-  const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
-  onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
-  return adaptInputChannels(stateDict, stem, channels)
-}
-
-/** The name of the stem's first weight. */
-function stemWeight(net: Module): string | undefined {
-  if (!hasHead(net)) return undefined
-  return Array.from(namedMembers(net, Parameter), ([name]) => name).find(name =>
-    name.startsWith(`${net.stem}.`)
-  )
 }

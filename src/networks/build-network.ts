@@ -1,11 +1,12 @@
 // Builds a network with weights, adapted where necessary.
 import { isA } from '../base/kinds.js'
-import { ResnetError } from '../base/errors.js'
-import { buildFor } from '../models/build-for.js'
+import { naming, ResnetError } from '../base/errors.js'
+import { hasNamesOf, isBackboneOf, loadInto } from '../models/load-into.js'
 import type { Weights } from '../models/weights.js'
 import { Module } from '../nn/module/module.js'
 import { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
+import { WeightsError } from '../weights/bytes.js'
 import { fetchWeights } from '../weights/download.js'
 import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, isFolder } from '#platform'
@@ -58,25 +59,51 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
   return { path, tensors: networkTensors(tensors), network }
 }
 
+interface Built {
+  readonly net: Module
+  /** Whether its weights are a backbone's, so that its classifier is untrained. */
+  readonly isHeadless: boolean
+}
+
 /** Builds a network, loads weights, and replaces its head if requested. */
 export async function built(
   build: (form?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   weights: GivenWeights | undefined,
-  { numClasses, newHead = false, onNote, ...options }: OpenNetworkOptions
-): Promise<Module> {
+  { numClasses, newHead = false, ...options }: OpenNetworkOptions
+): Promise<Built> {
   const inChannels = options.inChannels ?? weights?.network?.options.inChannels
   const isTuned = newHead && weights !== undefined
+  const form = pick({ numClasses: isTuned ? undefined : numClasses, inChannels }, 'numClasses', 'inChannels')
+  const net = build(form)
+  const isHeadless = weights !== undefined && (await load(net, weights, form, options))
+  return {
+    net: isTuned && numClasses !== undefined ? withOutputs(net, numClasses) : net,
+    isHeadless
+  }
+}
+
+/** @returns whether they were a backbone's. */
+
+async function load(
+  net: Module,
+  { path, tensors }: GivenWeights,
+  form: { readonly numClasses?: number; readonly inChannels?: number },
+  { dialect, onNote }: OpenNetworkOptions
+): Promise<boolean> {
+  const say = (note: string): void => onNote?.(`${path}: ${note}`)
+  let own = tensors
   try {
-    const net = buildFor(build, weights?.tensors, {
-      numClasses: isTuned ? undefined : numClasses,
-      inChannels,
-      onNote: note => onNote?.(`${weights?.path ?? ''}: ${note}`)
-    })
-    return isTuned && numClasses !== undefined ? withOutputs(net, numClasses) : net
+    if (dialect !== undefined || !hasNamesOf(net, tensors)) {
+      // Loaded for weights under other names alone.
+      const { fitWeights } = await import('../models/fit-weights.js')
+      const { stateDict, note } = await naming(path, WeightsError, () => fitWeights(net, tensors, dialect))
+      own = stateDict
+      if (note !== undefined) say(note)
+    }
+    loadInto(net, own, form, say)
+    return isBackboneOf(net, own)
   } catch (error) {
-    throw error instanceof StateDictError && weights
-      ? await misfit(weights.path, error, weights.tensors)
-      : error
+    throw error instanceof StateDictError ? await misfit(path, error, own) : error
   }
 }
 

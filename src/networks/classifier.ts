@@ -29,7 +29,13 @@ import { scoresOf } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FilePath, PagePixels } from '#platform'
 import { openNetwork } from './open-network.js'
-import { OPENING, type NetworkSource, type OpenedNetwork, type OpenNetworkOptions } from './opening.js'
+import {
+  assertAnswers,
+  OPENING,
+  type NetworkSource,
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from './opening.js'
 
 /** A predicted class. */
 export interface Prediction {
@@ -145,6 +151,7 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
     { opened },
     { opened: anObject<OpenedNetwork>('what openNetwork gives', 'prepare') }
   )
+  assertAnswers(opened)
   const { net, shape, prepare, classes } = opened
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const { multiLabel = opened.multiLabel } = options

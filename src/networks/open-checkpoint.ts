@@ -42,12 +42,13 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
     throw new CheckpointError(name, fault)
   }
   const build = (): Module => file?.net ?? findModel(network.model).build(readOptions(form))
-  const net = await built(build, { path: name, tensors: networkTensors(tensors) }, options)
+  const { net, isHeadless } = await built(build, { path: name, tensors: networkTensors(tensors) }, options)
   // What a file defines was compared with the description when it was opened.
   const outputs = options.newHead || file ? undefined : outputsOf(net)
   return {
     ...preparation,
     net,
+    isHeadless,
     model: network.model,
     origin: name,
     classes: namesFor(name, network, outputs),

@@ -91,9 +91,9 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
     throw published ? error : orPublished(error, entry, options.weights)
   })
   if (options.seed !== undefined) manualSeed(options.seed)
-  const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
+  const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const opened = await described(net, model, published?.transforms ?? usualSize(net), weights, options)
-  return { ...opened, form: { ...opened.form, ...shortcuts } }
+  return { ...opened, isHeadless, form: { ...opened.form, ...shortcuts } }
 }
 
 /** A network that its repository describes. */
@@ -122,11 +122,12 @@ async function ofProgram(
   }
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
-  const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
+  const { net, isHeadless } = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const usual = isPublished(options.weights) ? options.weights.transforms : usualSize(net)
   // A network at hand takes what its first layer takes.
   const inChannels = options.inChannels ?? (usualInput(net)[1] === 1 ? 1 : undefined)
-  return described(net, net.typeName, usual, weights, { ...options, inChannels })
+  const opened = await described(net, net.typeName, usual, weights, { ...options, inChannels })
+  return { ...opened, isHeadless }
 }
 
 /** Networks for small images see all of them. */
@@ -151,12 +152,13 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   const { openFile } = await import('./open-file.js')
   const opened = await openFile(path, { ...options, ...form })
   const { net, file, input, classes, preparation } = opened
-  if (weights) await built(() => net, weights, options)
+  const { isHeadless } = await built(() => net, weights, options)
   const known = options.transforms ? await preparedAs(options.transforms, input) : preparation
   return {
     ...(known ?? unprepared(name, input)),
     ...ANONYMOUS,
     net,
+    isHeadless,
     model: name,
     origin: originOf(options),
     classes,
@@ -198,7 +200,13 @@ function learned(
 }
 
 /** Defaults of networks without a description. */
-const ANONYMOUS = { classes: undefined, multiLabel: undefined, file: undefined, data: undefined } as const
+const ANONYMOUS = {
+  isHeadless: false,
+  classes: undefined,
+  multiLabel: undefined,
+  file: undefined,
+  data: undefined
+} as const
 
 /** A network prepared as usual, unless the options or its weights' checkpoint say otherwise. */
 async function described(

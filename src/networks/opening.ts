@@ -11,6 +11,7 @@ import {
   type Check,
   type OptionsOf
 } from '../base/options.js'
+import { ResnetError } from '../base/errors.js'
 import { isA } from '../base/kinds.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
@@ -60,6 +61,11 @@ export const OPENING = {
   hub: checkedLater<HubOptions | undefined>(),
   /** The entry of a checkpoint of other programs with the weights, as in `readWeights`. */
   entry: aString,
+  /**
+   * The project whose names the weights have, such as `hf` or `detectron2`; default the one that is recognised. Given, weights load
+   * that another arithmetic was trained with.
+   */
+  dialect: aString,
   /** Seed of untrained weights. */
   seed: anyInteger,
   /** Number of outputs; default the weights'. */
@@ -100,6 +106,8 @@ export interface OpenedNetwork extends AnyPreparation {
   readonly model: string
   /** The weights' source in words. */
   readonly origin: string
+  /** Whether its weights were a backbone's, without a classifier: then its classifier is untrained. */
+  readonly isHeadless: boolean
   /** A name for each class, if known. */
   readonly classes: readonly string[] | undefined
   /** Whether an image may have several labels at once, if a checkpoint says so: then each output's sigmoid is a probability. */
@@ -110,4 +118,13 @@ export interface OpenedNetwork extends AnyPreparation {
   readonly form: Partial<NetworkForm>
   /** What a checkpoint's network was trained on. */
   readonly data: CheckpointNetwork['data']
+}
+
+/** @throws ResnetError for a network whose answers would be random. */
+export function assertAnswers({ isHeadless, model }: Pick<OpenedNetwork, 'isHeadless' | 'model'>): void {
+  if (!isHeadless) return
+  const remedy = "train one (resnet train --weights), or take the backbone's features"
+  throw new ResnetError(
+    `${model}: its weights have no classifier, so that it would answer at random; ${remedy}`
+  )
 }

@@ -3,7 +3,7 @@ import { formatCount } from '../../base/figures.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
-import type { OpenedNetwork } from '../../networks/opening.js'
+import { assertAnswers, type OpenedNetwork } from '../../networks/opening.js'
 import { binaryCrossEntropyWithLogits } from '../../nn/losses.js'
 import { traceEvaluation } from '../../nn/trace/trace.js'
 import { evaluate } from '../../train/evaluate.js'
@@ -23,6 +23,7 @@ type Part = 'validation' | 'train' | 'all'
 
 export async function evaluateNetwork(path: string, options: EvalOptions): Promise<void> {
   const opened = await openChosen(options, 'apply')
+  assertAnswers(opened)
   const { net, model, transforms } = opened
   if (!transforms) throw new ResnetError(`${model} takes no pictures, which is all that eval can give it`)
   const { dataset, part } = await openPart(path, opened, options)

@@ -6,7 +6,7 @@ import { METHODS, type MethodName } from '../../explain/words.js'
 import { readImage } from '../../images/decode/read-image.js'
 import { ResnetError } from '../../base/errors.js'
 import { classNames, rankClasses, tellsTwoClasses } from '../../networks/classifier.js'
-import type { OpenedNetwork } from '../../networks/opening.js'
+import { assertAnswers, type OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { findImages, type FoundImage } from '../images-at.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
@@ -43,6 +43,7 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   }
   const images = found.map(({ image }) => image)
   const subject = await openChosen(usualModel(options), 'apply')
+  if (method !== 'features') assertAnswers(subject)
   const outputs = classCount(subject.net, inputOf(subject))
   const twoClasses = tellsTwoClasses(outputs, subject.classes)
   const classes = twoClasses ? 2 : outputs

@@ -1,0 +1,112 @@
+// Weights under the names of the network that they are for, from those of another project or behind a wrapper's prefix.
+import { Fault } from '../base/errors.js'
+import { counted } from '../base/figures.js'
+import { abridge, quote } from '../base/words.js'
+import { namedHolders, type Module } from '../nn/module/module.js'
+import { forgottenPrefixes, matchStateDict } from '../nn/module/state-dict.js'
+import { type StateDict, withoutPrefix } from '../tensor/state-dict.js'
+import { translations, type Translation } from '../weights/dialects/translate.js'
+import { hasHead } from './head.js'
+
+export interface FittedWeights {
+  readonly stateDict: StateDict
+  /** What was done, in a sentence. */
+  readonly note?: string | undefined
+}
+
+/**
+ * Weights under a network's names, with or without its classifier; as they are, where they have none of them.
+ * @param dialect that they must be in; default the one that is recognised.
+ * @throws Fault for another dialect than the given one, for several networks of which none is the likeliest, and for weights that
+ *   another arithmetic was trained with.
+ */
+export function fitWeights(net: Module, given: StateDict, dialect?: string): FittedWeights {
+  const head = hasHead(net) ? `${net.head}.` : undefined
+  const isHead = (key: string): boolean => head !== undefined && key.startsWith(head)
+  const trunk = new Map(namedHolders(net).filter(([key]) => !isHead(key)))
+  const hasTrunk = (stateDict: StateDict): boolean => {
+    const { missingKeys, unexpectedKeys } = matchStateDict(trunk, stateDict)
+    return missingKeys.length === 0 && unexpectedKeys.every(isHead)
+  }
+  const known = translations(given, dialect)
+  const fitting = known.filter(({ stateDict }) => hasTrunk(stateDict))
+  const [best] = dialect !== undefined && fitting.length === 0 ? known : fitting
+  if (best) {
+    assertSure(best, fitting, dialect)
+    return { stateDict: best.stateDict, note: noteOf(best, fitting, given) }
+  }
+  // A network of the user's own, which no project names.
+  const own = forgottenPrefixes(trunk.keys(), given)
+    .map(prefix => ({ prefix, stateDict: behind(prefix, given) }))
+    .filter(({ stateDict }) => hasTrunk(stateDict))
+  if (own.length === 1) {
+    const [{ prefix, stateDict }] = own
+    const rest = [...given.keys()].filter(key => !key.startsWith(prefix))
+    const isBackbone = ![...stateDict.keys()].some(isHead)
+    return { stateDict, note: sentence([takenOff(prefix, given), leftOut(rest), isBackbone && UNTRAINED]) }
+  }
+  if (hasTrunk(given)) return { stateDict: given, note: UNTRAINED }
+  // Another network's: the names that it would have here show more of what is wrong.
+  const isRenamed = known.length > 0 && known[0].dialect.rules !== undefined
+  return { stateDict: isRenamed ? known[0].stateDict : given }
+}
+
+function behind(prefix: string, stateDict: StateDict): StateDict {
+  return withoutPrefix(new Map([...stateDict].filter(([key]) => key.startsWith(prefix))), prefix)
+}
+
+/** @throws Fault where a choice, or what is computed, would be a guess. */
+function assertSure(
+  { dialect, rank }: Translation,
+  fitting: readonly Translation[],
+  asked: string | undefined
+): void {
+  const likeliest = fitting.filter(each => each.rank === rank)
+  if (likeliest.length > 1) {
+    const names = likeliest.map(({ prefix }) => quote(prefix.replace(/\.$/, '')))
+    throw new Fault(`holds several networks; the option entry chooses one: ${names.join(', ')}`)
+  }
+  if (dialect.differs === undefined || asked !== undefined) return
+  const { project, differs, name } = dialect
+  throw new Fault(
+    `has names of ${project}, where the arithmetic is another: ${differs}; the option dialect loads it all the same: '${name}'`
+  )
+}
+
+function noteOf(
+  { dialect, prefix, head, isBackbone, leftOut: rest }: Translation,
+  fitting: readonly Translation[],
+  given: StateDict
+): string | undefined {
+  const { rules, project, assumes } = dialect
+  const others = fitting.map(each => each.prefix).filter(other => other !== prefix)
+  return sentence([
+    rules && `took the names of ${project} as PyTorch's`,
+    prefix !== '' && takenOff(prefix, given),
+    head !== undefined && head !== 'fc' && `took ${quote(head)} as its classifier`,
+    others.length > 0 && `other networks are behind ${abridge(others.map(quote), SHOWN)}`,
+    leftOut(rest),
+    isBackbone && UNTRAINED,
+    assumes !== undefined && `assumed: ${assumes}`
+  ])
+}
+
+function takenOff(prefix: string, given: StateDict): string {
+  const count = [...given.keys()].filter(key => key.startsWith(prefix)).length
+  const which = count === given.size ? `all ${count} tensors` : `${count} of ${given.size} tensors`
+  return `took ${quote(prefix)} off the names of ${which}`
+}
+
+function leftOut(keys: readonly string[]): string | false {
+  const first = keys.slice(0, SHOWN).map(quote).join(', ')
+  const rest = keys.length > SHOWN ? `, …` : ''
+  return keys.length > 0 && `left out ${counted(keys.length, 'tensor', 'tensors')} (${first}${rest})`
+}
+
+const SHOWN = 3
+const UNTRAINED = "has no classifier, so that the network's is untrained"
+
+function sentence(parts: readonly (string | false | undefined)[]): string | undefined {
+  const said = parts.filter(part => typeof part === 'string')
+  return said.length > 0 ? said.join('; ') : undefined
+}

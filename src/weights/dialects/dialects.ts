@@ -1,0 +1,313 @@
+// How other projects name a residual network's tensors: data alone. Our names are PyTorch's (torchvision, timm).
+// Sources: each project's code, and files written by it.
+import type { Rule } from './renaming.js'
+
+/** A project's names. */
+export interface Dialect {
+  /** As options name it. */
+  readonly name: string
+  /** As messages name it. */
+  readonly project: string
+  /**
+   * What tells it from others: names, or beginnings of names, that are all there. The first is a whole name, and what stands before
+   * it is a wrapper's prefix, behind which the others are as well.
+   */
+  readonly signs: readonly [whole: string, ...more: string[]]
+  /** Default the names are ours. What no rule fits is left out. */
+  readonly rules?: readonly Rule[]
+  /** Endings of names that it does not have, so that none is written. */
+  readonly lacks?: readonly string[]
+  /** Whether its normalisations are only a scale and a shift. */
+  readonly foldsStatistics?: boolean
+  /** What its names cannot tell about the arithmetic, and what is taken for granted then. */
+  readonly assumes?: string
+  /** Why its weights compute something else in a network here; they load only when it is named. */
+  readonly differs?: string
+}
+
+/** The first name in a block, by which residual networks are known. */
+export const BLOCK = 'layer1.0.conv1.weight'
+/** All names as they are. */
+const OURS: Rule = ['', '']
+
+const V15 = "each block's stride is in its 3×3 convolution, and pictures are RGB"
+
+const DEEP_STEM: readonly Rule[] = [
+  ['backbone.stem.0.conv', 'conv1.0'],
+  ['backbone.stem.0.bn', 'conv1.1'],
+  ['backbone.stem.1.conv', 'conv1.3'],
+  ['backbone.stem.1.bn', 'conv1.4'],
+  ['backbone.stem.2.conv', 'conv1.6'],
+  ['backbone.stem.2.bn', 'bn1']
+]
+/** OpenMMLab's squeeze and excitation, head and trunk. */
+const MM: readonly Rule[] = [
+  ['head.fc', 'fc'],
+  ['backbone.layer{s}.{b}.se_layer.conv1.conv', 'layer{s}.{b}.se.fc1'],
+  ['backbone.layer{s}.{b}.se_layer.conv2.conv', 'layer{s}.{b}.se.fc2'],
+  ['backbone', '']
+]
+
+const CHILDREN: readonly Rule[] = [
+  ['0', 'conv1'],
+  ['1', 'bn1'],
+  ['{s+3}.{b}', 'layer{s}.{b}']
+]
+
+/** In the order in which they are tried: those with more to tell them first. */
+export const DIALECTS: readonly Dialect[] = [
+  // Self-supervised training keeps the network beside another and a projector.
+  { name: 'moco', project: 'MoCo v1 or v2', signs: [`encoder_q.${BLOCK}`], rules: [['encoder_q', '']] },
+  { name: 'moco-v3', project: 'MoCo v3', signs: [`base_encoder.${BLOCK}`], rules: [['base_encoder', '']] },
+  {
+    name: 'byol',
+    project: 'BYOL',
+    signs: [`online_encoder.net.${BLOCK}`],
+    rules: [['online_encoder.net', '']]
+  },
+  {
+    name: 'byol',
+    project: 'BYOL',
+    signs: ['encoder.4.0.conv1.weight', 'projetion.'],
+    rules: within('encoder')
+  },
+  {
+    name: 'simsiam',
+    project: 'SimSiam',
+    signs: [`encoder.${BLOCK}`, 'predictor.'],
+    rules: [['encoder', '']]
+  },
+  { name: 'simclr', project: 'SimCLR', signs: [`encoder.${BLOCK}`, 'projector.'], rules: [['encoder', '']] },
+  {
+    name: 'barlow-twins',
+    project: 'Barlow Twins or VICReg',
+    signs: [`backbone.${BLOCK}`, 'projector.'],
+    rules: [['backbone', '']]
+  },
+  { name: 'dino', project: 'DINO', signs: [`backbone.${BLOCK}`, 'head.mlp.'], rules: [['backbone', '']] },
+  {
+    name: 'dino',
+    project: 'DINO',
+    signs: [`backbone.${BLOCK}`, 'head.last_layer.'],
+    rules: [['backbone', '']]
+  },
+  { name: 'vissl', project: 'VISSL', signs: [`_feature_blocks.${BLOCK}`], rules: [['_feature_blocks', '']] },
+  {
+    name: 'swav',
+    project: 'SwAV or DeepCluster',
+    signs: [BLOCK, 'prototypes.'],
+    rules: [['prototypes'], ['projection_head'], OURS]
+  },
+  // Networks for other tasks, with a backbone.
+  {
+    name: 'smp',
+    project: 'segmentation_models_pytorch',
+    signs: [`encoder.${BLOCK}`, 'decoder.'],
+    rules: [['encoder', '']]
+  },
+  {
+    name: 'smp',
+    project: 'segmentation_models_pytorch',
+    signs: [`encoder.model.${BLOCK}`, 'decoder.'],
+    rules: [['encoder.model', '']]
+  },
+  {
+    name: 'torchvision-detection',
+    project: "torchvision's detectors (Faster R-CNN)",
+    signs: [`backbone.body.${BLOCK}`],
+    rules: [['backbone.body', '']],
+    assumes: "normalisation's eps is 1e-5; the COCO_V1 weights were used with 0"
+  },
+  {
+    name: 'torchvision-segmentation',
+    project: "torchvision's segmentation networks",
+    signs: [`backbone.${BLOCK}`, 'classifier.0.'],
+    rules: [['backbone', '']],
+    assumes: 'stages 3 and 4 halve the resolution; there they are dilated instead (replaceStrideWithDilation)'
+  },
+  { name: 'detr', project: 'DETR', signs: [`backbone.0.body.${BLOCK}`], rules: [['backbone.0.body', '']] },
+  {
+    name: 'detr',
+    project: 'DETR',
+    signs: [`backbone.conv_encoder.model.${BLOCK}`],
+    rules: [['backbone.conv_encoder.model', '']]
+  },
+  // OpenMMLab; its deep stems before the plain ones.
+  {
+    name: 'mmpretrain',
+    project: 'OpenMMLab (mmpretrain), ResNet-D',
+    signs: ['backbone.stem.0.conv.weight', 'backbone.layer2.0.downsample.2.'],
+    // An average pool stands before the projection, though not where nothing is halved.
+    rules: [
+      ...DEEP_STEM,
+      ['backbone.layer1.{b}.downsample.0', 'layer1.{b}.downsample.1'],
+      ['backbone.layer1.{b}.downsample.1', 'layer1.{b}.downsample.2'],
+      ...MM
+    ],
+    assumes: V15
+  },
+  {
+    name: 'mmpretrain',
+    project: 'OpenMMLab (mmpretrain), ResNet-C',
+    signs: ['backbone.stem.0.conv.weight'],
+    rules: [...DEEP_STEM, ...MM],
+    assumes: V15
+  },
+  {
+    name: 'mmpretrain',
+    project: 'OpenMMLab (mmpretrain)',
+    signs: [`backbone.${BLOCK}`, 'head.fc.'],
+    rules: MM,
+    assumes: V15
+  },
+  // Other names for the layers themselves.
+  // A network with a classifier beside it, or the network alone.
+  ...['resnet.', ''].map(field => huggingFace(field)),
+  ...['backbone.bottom_up.', ''].map(field => detectron2(field)),
+  {
+    name: 'timm-v2',
+    project: "timm's resnetv2",
+    signs: ['stages.0.blocks.0.norm1.weight', 'stem.conv'],
+    rules: [
+      ['stem.conv', 'conv1'],
+      ['stages.{s-1}.blocks.{b}.norm{k}', 'layer{s}.{b}.bn{k}'],
+      ['stages.{s-1}.blocks.{b}.downsample.conv', 'layer{s}.{b}.downsample'],
+      ['stages.{s-1}.blocks.{b}', 'layer{s}.{b}'],
+      ['norm', 'bn'],
+      ['head.fc', 'fc']
+    ]
+  },
+  pycls('s{s+1}', 's1'),
+  pycls('s{s}', 'stem'),
+  {
+    name: 'caffe2',
+    project: 'Caffe2 (Detectron 1)',
+    signs: ['res2_0_branch2a_w', 'conv1_w'],
+    rules: [
+      ['conv1_w', 'conv1.weight'],
+      ...caffe2('res_conv1', 'bn1'),
+      ...['1', '2', '3'].flatMap((k, index) => {
+        const theirs = `res{s+1}_{b}_branch2${'abc'[index] ?? ''}`
+        return [
+          [`${theirs}_w`, `layer{s}.{b}.conv${k}.weight`] as const,
+          ...caffe2(theirs, `layer{s}.{b}.bn${k}`)
+        ]
+      }),
+      ['res{s+1}_{b}_branch1_w', 'layer{s}.{b}.downsample.0.weight'],
+      ...caffe2('res{s+1}_{b}_branch1', 'layer{s}.{b}.downsample.1'),
+      ['pred_w', 'fc.weight'],
+      ['pred_b', 'fc.bias']
+    ],
+    foldsStatistics: true,
+    differs: 'its blocks stride in their first 1×1 convolution, and it takes pictures as BGR without scaling'
+  },
+  {
+    name: 'cadene',
+    project: "Cadene's pretrainedmodels (legacy_seresnet)",
+    signs: ['layer0.conv1.weight', 'last_linear.', 'layer1.0.se_module.'],
+    rules: [
+      ['last_linear', 'fc'],
+      ['layer0', ''],
+      ['layer{s}.{b}.se_module', 'layer{s}.{b}.se'],
+      ['layer{s}', 'layer{s}']
+    ],
+    differs: 'its blocks stride in their first 1×1 convolution, and its pooling rounds up without padding'
+  },
+  { name: 'fastai', project: 'fastai', signs: ['0.4.0.conv1.weight', '0.0.', '0.1.'], rules: within('0') },
+  {
+    name: 'children',
+    project: 'nn.Sequential(*net.children())',
+    signs: ['4.0.conv1.weight', '0.', '1.'],
+    rules: CHILDREN
+  },
+  {
+    name: 'averaged-model',
+    project: "torch's AveragedModel",
+    signs: [`module.${BLOCK}`, 'n_averaged'],
+    rules: [['module', '']]
+  },
+  // A classifier of another name is found as any other head.
+  { name: 'torchreid', project: 'torchreid', signs: [BLOCK, 'classifier.weight'] },
+  { name: 'timm', project: 'timm', signs: [BLOCK, 'conv1.6.weight'] },
+  { name: 'timm', project: 'timm', signs: [BLOCK, 'layer1.0.se.'] },
+  { name: 'torchvision', project: 'torchvision', signs: [BLOCK] },
+  // Its plain networks have torchvision's names.
+  { name: 'timm', project: 'timm', signs: [BLOCK] },
+  { name: 'torchvision', project: 'torchvision', signs: ['features.0.weight', 'classifier.0.'] }
+]
+
+/** The network's children by their position, as one module's field. */
+function within(field: string): Rule[] {
+  return CHILDREN.map(([theirs, ...ours]) => [`${field}.${theirs}`, ...ours])
+}
+
+function huggingFace(field: string): Dialect {
+  const stage = `${field}encoder.stages.{s-1}.layers.{b}`
+  return {
+    name: 'hf',
+    project: 'Hugging Face transformers',
+    signs: [`${field}embedder.embedder.convolution.weight`],
+    rules: [
+      [`${field}embedder.embedder.convolution`, 'conv1'],
+      [`${field}embedder.embedder.normalization`, 'bn1'],
+      [`${stage}.shortcut.convolution`, 'layer{s}.{b}.downsample.0'],
+      [`${stage}.shortcut.normalization`, 'layer{s}.{b}.downsample.1'],
+      [`${stage}.layer.{k-1}.convolution`, 'layer{s}.{b}.conv{k}'],
+      [`${stage}.layer.{k-1}.normalization`, 'layer{s}.{b}.bn{k}'],
+      // Its index 0 flattens.
+      ['classifier.1', 'fc']
+    ],
+    assumes: "each block's stride is in its 3×3 convolution (downsample_in_bottleneck is false)"
+  }
+}
+
+function detectron2(field: string): Dialect {
+  const block = `${field}res{s+1}.{b}`
+  return {
+    name: 'detectron2',
+    project: 'detectron2',
+    signs: [`${field}stem.conv1.norm.weight`, `${field}res2.`],
+    rules: [
+      [`${field}stem.conv1.norm`, 'bn1'],
+      [`${field}stem.conv1`, 'conv1'],
+      [`${field}stem.fc`, 'fc'],
+      [`${block}.shortcut.norm`, 'layer{s}.{b}.downsample.1'],
+      [`${block}.shortcut`, 'layer{s}.{b}.downsample.0'],
+      [`${block}.conv{k}.norm`, 'layer{s}.{b}.bn{k}'],
+      [`${block}.conv{k}`, 'layer{s}.{b}.conv{k}'],
+      [`${field}linear`, 'fc']
+    ],
+    lacks: ['.num_batches_tracked'],
+    assumes: `${V15} (STRIDE_IN_1X1 is False; MSRA's weights want it True, and BGR)`
+  }
+}
+
+function pycls(stage: string, stem: string): Dialect {
+  const block = `${stage}.b{b+1}`
+  const path = ['a', 'b', 'c'].flatMap((letter, index): Rule[] => [
+    [`${block}.f.${letter}`, `layer{s}.{b}.conv${index + 1}`],
+    [`${block}.f.${letter}_bn`, `layer{s}.{b}.bn${index + 1}`]
+  ])
+  return {
+    name: 'pycls',
+    project: 'pycls',
+    signs: [`${stage.replace('{s}', '1').replace('{s+1}', '2')}.b1.f.a.weight`, `${stem}.conv.`],
+    rules: [
+      [`${stem}.conv`, 'conv1'],
+      [`${stem}.bn`, 'bn1'],
+      [`${block}.proj`, 'layer{s}.{b}.downsample.0'],
+      [`${block}.bn`, 'layer{s}.{b}.downsample.1'],
+      ...path,
+      ['head.fc', 'fc']
+    ],
+    assumes:
+      "each block's stride is in its 3×3 convolution (RESNET.STRIDE_1X1 is False), and pictures are RGB"
+  }
+}
+
+function caffe2(theirs: string, ours: string): Rule[] {
+  return [
+    [`${theirs}_bn_s`, `${ours}.weight`],
+    [`${theirs}_bn_b`, `${ours}.bias`]
+  ]
+}

@@ -1,0 +1,183 @@
+// Weights under other projects' names, under ours: recognised by their names, renamed, and without what is no part of the network.
+import { Fault } from '../../base/errors.js'
+import { didYouMean } from '../../base/nearest-names.js'
+import { abridge, quote } from '../../base/words.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { Tensor } from '../../tensor/tensor.js'
+import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
+import { findHead } from './find-head.js'
+import { renaming, renamingBack } from './renaming.js'
+
+/** Weights under our names. */
+export interface Translation {
+  readonly dialect: Dialect
+  /** What stood before all their names: `module.` */
+  readonly prefix: string
+  readonly stateDict: StateDict
+  /** The name that a residual network's classifier had, where it has one. */
+  readonly head: string | undefined
+  /** Whether it is a residual network without a classifier. */
+  readonly isBackbone: boolean
+  /** Names of tensors that are no part of the network. */
+  readonly leftOut: readonly string[]
+  /** Lower for a likelier choice among several networks: averages come before others, and what follows them slowly last. */
+  readonly rank: number
+}
+
+/** Names of dialects, for options. */
+export const DIALECT_NAMES: readonly string[] = [...new Set(DIALECTS.map(({ name }) => name))]
+
+/**
+ * Weights under our names: one translation for each network in the file, the likeliest first; none where no project's names are
+ * recognised.
+ * @param name of a dialect that it must be.
+ * @throws Fault for an unknown dialect, or another than the named one.
+ */
+export function translations(stateDict: StateDict, name?: string): Translation[] {
+  const rows = name === undefined ? DIALECTS : rowsOf(name)
+  const originals = unwrapped(stateDict)
+  const names = [...originals.keys()]
+  for (const dialect of rows) {
+    const prefixes = prefixesOf(dialect, names)
+    if (prefixes.length > 0) return prefixes.map(prefix => translated(stateDict, originals, dialect, prefix))
+  }
+  if (name === undefined) return []
+  const [{ project, signs }] = rowsOf(name)
+  throw new Fault(`has no names of ${project}, such as ${quote(signs[0])}`)
+}
+
+/**
+ * Our names as a project's.
+ * @throws Fault for an unknown dialect, or one without a name for some tensor.
+ */
+export function translateBack(stateDict: StateDict, name: string): StateDict {
+  let missing: readonly string[] = []
+  for (const dialect of rowsOf(name)) {
+    const { rules = [], lacks = [] } = dialect
+    const [forth, back] = [renaming(rules), renamingBack(rules)]
+    const named = [...stateDict].filter(([key]) => !lacks.some(ending => key.endsWith(ending)))
+    if (rules.length === 0) return new Map(named)
+    const theirs = named.map(([key, tensor]) => [key, back(key), tensor] as const)
+    const unknown = theirs.filter(([key, to]) => to === undefined || forth(to) !== key).map(([key]) => key)
+    const result = new Map(
+      theirs.flatMap(([, to, tensor]) => (to === undefined ? [] : [[to, tensor] as const]))
+    )
+    if (unknown.length === 0 && prefixesOf(dialect, [...result.keys()]).includes('')) return result
+    if (missing.length === 0 || unknown.length < missing.length) missing = unknown
+  }
+  const { project } = rowsOf(name)[0]
+  throw new Fault(
+    missing.length === 0
+      ? `holds no network that ${project} has names for`
+      : `${project} has no names for ${abridge(missing.map(quote), SHOWN)}`
+  )
+}
+
+const SHOWN = 4
+
+function rowsOf(name: string): readonly [Dialect, ...Dialect[]] {
+  const [first, ...more] = DIALECTS.filter(dialect => dialect.name === name)
+  if (first !== undefined) return [first, ...more]
+  const advice = didYouMean(name, DIALECT_NAMES) || `; expected one of ${DIALECT_NAMES.join(', ')}`
+  throw new Fault(`there is no dialect ${quote(name)}${advice}`)
+}
+
+/** Parts of names that wrappers of torch insert, wherever they stand. */
+const WRAPPERS = /(^|\.)(_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)(?=\.)/g
+
+/** The names without those parts, and what each was. */
+function unwrapped(stateDict: StateDict): Map<string, string> {
+  const bare = Array.from(
+    stateDict.keys(),
+    key => [key.replace(WRAPPERS, '').replace(/^\./, ''), key] as const
+  )
+  const originals = new Map(bare)
+  return originals.size === stateDict.size ? originals : new Map(bare.map(([, key]) => [key, key]))
+}
+
+// More networks than any file has, so that a crafted one costs no more.
+const MOST_NETWORKS = 8
+
+/** The prefixes behind which a dialect's signs are, the likeliest first. */
+function prefixesOf({ signs: [whole, ...more] }: Dialect, keys: readonly string[]): string[] {
+  return keys
+    .filter(key => key === whole || key.endsWith(`.${whole}`))
+    .slice(0, MOST_NETWORKS)
+    .map(key => key.slice(0, key.length - whole.length))
+    .filter(prefix => more.every(sign => keys.some(key => key.startsWith(prefix + sign))))
+    .sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(prefix: string): number {
+  if (/ema|averaged|teacher/i.test(prefix)) return 0
+  return /target|momentum|student/i.test(prefix) ? 2 : 1
+}
+
+function translated(
+  given: StateDict,
+  originals: ReadonlyMap<string, string>,
+  dialect: Dialect,
+  prefix: string
+): Translation {
+  const rename = dialect.rules ? renaming(dialect.rules) : (name: string) => name
+  // By our names where the rules have one, else by their own without the wrapper's prefix.
+  const named = Array.from(originals, ([key, original]) => {
+    const own = key.startsWith(prefix) ? rename(key.slice(prefix.length)) : undefined
+    const isOwn = own !== undefined && own !== ''
+    return { key: original, isOwn, name: isOwn ? own : key.slice(shared(prefix, key).length) }
+  })
+  const isResidual = named.some(({ isOwn, name }) => isOwn && name === BLOCK)
+  const stateDict: StateDict = new Map()
+  const outside: StateDict = new Map()
+  for (const { key, name, isOwn } of named) {
+    const tensor = given.get(key)
+    const isTrunk = isOwn && !(isResidual && AFTER_TRUNK.test(name))
+    if (tensor) (isTrunk ? stateDict : outside).set(name, tensor)
+  }
+  const taken = new Set(stateDict.keys())
+  if (dialect.foldsStatistics) addStatistics(stateDict)
+  const head = isResidual ? findHead(outside, stateDict) : undefined
+  if (head) {
+    stateDict.set('fc.weight', head.weight)
+    if (head.bias) stateDict.set('fc.bias', head.bias)
+    for (const part of ['weight', 'bias']) taken.add(`${head.name}.${part}`)
+  }
+  const [whole] = dialect.signs
+  const sign = originals.get(prefix + whole) ?? ''
+  return {
+    dialect,
+    prefix: sign.slice(0, -whole.length),
+    stateDict,
+    head: head?.name,
+    isBackbone: isResidual && !head,
+    leftOut: named.filter(({ name }) => !taken.has(name)).map(({ key }) => key),
+    rank: rankOf(prefix)
+  }
+}
+
+/** As much of a prefix as a name has, by whole parts: of `module.backbone.`, `module.fc` has `module.` */
+function shared(prefix: string, name: string): string {
+  let part = prefix
+  while (part !== '' && !name.startsWith(part)) {
+    part = part.slice(0, part.lastIndexOf('.', part.length - 2) + 1)
+  }
+  return part
+}
+
+/** What follows a residual network's trunk: the classifier, which is found apart, or something else, such as a projector. */
+const AFTER_TRUNK = /^(fc|classifier|head|last_linear|\d+)\./
+
+const EPS = 1e-5
+
+/** Statistics that change nothing, for normalisations that are a scale and a shift. */
+function addStatistics(stateDict: StateDict): void {
+  for (const [key, { shape }] of [...stateDict]) {
+    const [, norm] = /^(.*(?:^|\.)(?:bn\d|downsample\.1))\.weight$/.exec(key) ?? []
+    if (norm === undefined || stateDict.has(`${norm}.running_var`)) continue
+    const channels = shape[0] ?? 0
+    stateDict.set(`${norm}.running_mean`, new Tensor(new Float32Array(channels), [channels], 'float32'))
+    // eps is added to it.
+    const ones = new Float32Array(channels).fill(1 - EPS)
+    stateDict.set(`${norm}.running_var`, new Tensor(ones, [channels], 'float32'))
+  }
+}
