@@ -83,7 +83,6 @@ export async function built(
 }
 
 /** @returns whether they were a backbone's. */
-
 async function load(
   net: Module,
   { path, tensors }: GivenWeights,

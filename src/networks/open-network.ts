@@ -4,6 +4,7 @@ import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
+import { areLookalikes, lookalikeIn } from '../models/lookalikes.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import { imageSizeOf, PHOTOGRAPH, usualInput } from '../nn/layers/probe-body.js'
@@ -22,6 +23,7 @@ import {
   outputsOf,
   pick
 } from './build-network.js'
+import { NetworkError } from './network-error.js'
 import { DIGITS_CHECKPOINT } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
 import { openCheckpoint } from './open-checkpoint.js'
@@ -91,9 +93,26 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
     throw published ? error : orPublished(error, entry, options.weights)
   })
   if (options.seed !== undefined) manualSeed(options.seed)
+  if (weights) assertNoLookalike(model, weights, options)
   const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const opened = await described(net, model, published?.transforms ?? usualSize(net), weights, options)
   return { ...opened, isHeadless, form: { ...opened.form, ...shortcuts } }
+}
+
+/**
+ * Weights of another model with the same names and shapes would load, and compute something else.
+ * @throws NetworkError where the file's name or its description says that they are.
+ */
+function assertNoLookalike(
+  model: string,
+  { path, network }: GivenWeights,
+  { dialect }: OpenNetworkOptions
+): void {
+  const told = network?.model ?? lookalikeIn(path, model)
+  // Whoever names whose names they are knows what they are.
+  if (told === undefined || dialect !== undefined || !areLookalikes(told, model)) return
+  const fault = `these are ${told}'s weights, by what it says of itself: they would load into ${model}, which computes something else`
+  throw new NetworkError(path, fault, {}, told)
 }
 
 /** A network that its repository describes. */
@@ -105,9 +124,9 @@ async function ofRepository(source: string, options: OpenNetworkOptions): Promis
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   const build = findModel(model).build
   const fixed = readOptions(shortcuts)
-  const net = await built(form => build({ ...fixed, ...form }), weights, options)
+  const { net, isHeadless } = await built(form => build({ ...fixed, ...form }), weights, options)
   const opened = await described(net, model, {}, weights, options)
-  return { ...opened, origin: source, form: { ...opened.form, ...shortcuts } }
+  return { ...opened, isHeadless, origin: source, form: { ...opened.form, ...shortcuts } }
 }
 
 async function ofProgram(

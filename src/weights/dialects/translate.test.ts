@@ -49,14 +49,17 @@ describe('translations', () => {
   })
 
   // What torchreid writes, a classifier of another name apart, is torchvision's.
-  it.each(writings.filter(({ name }) => name !== 'torchreid'))('of $name undo its names ($size tensors)', ({ name, state, theirs }) => {
-    const [found] = translations(theirs, name)
-    const isCounter = (key: string): boolean => key.endsWith('num_batches_tracked')
-    const [own, back] = [names(state), names(found?.stateDict)]
-    expect(back).toEqual(back.some(isCounter) ? own : own.filter(key => !isCounter(key)))
-    expect(found?.isBackbone).toBe(!state.has('fc.weight'))
-    for (const [key, each] of found?.stateDict ?? []) expect(each.data).toBe(state.get(key)?.data)
-  })
+  it.each(writings.filter(({ name }) => name !== 'torchreid'))(
+    'of $name undo its names ($size tensors)',
+    ({ name, state, theirs }) => {
+      const [found] = translations(theirs, name)
+      const isCounter = (key: string): boolean => key.endsWith('num_batches_tracked')
+      const [own, back] = [names(state), names(found?.stateDict)]
+      expect(back).toEqual(back.some(isCounter) ? own : own.filter(key => !isCounter(key)))
+      expect(found?.isBackbone).toBe(!state.has('fc.weight'))
+      for (const [key, each] of found?.stateDict ?? []) expect(each.data).toBe(state.get(key)?.data)
+    }
+  )
 
   it('find the network behind wrappers, and say what stood before it', () => {
     for (const prefix of ['module.', 'model.', 'module._orig_mod.', '_orig_mod.', 'net.backbone.']) {
