@@ -223,7 +223,7 @@ describe('print and summary', () => {
 describe('a mistake is one line and exit code 2', () => {
   it.each<[string, (file: (name: string) => string) => string[], RegExp]>([
     ['a file that is not there', at => ['print', at('gone.mjs')], /gone\.mjs: no such file/],
-    ['a folder', at => ['print', at('bare')], /bare: is a directory, not a file/],
+    ['a folder', at => ['print', at('bare')], /bare: is a folder, not a file/],
     [
       'no such export',
       at => ['print', at('mine.mjs'), '--export', 'nope'],
@@ -264,7 +264,7 @@ describe('a mistake is one line and exit code 2', () => {
     [
       'classes that a file does not take',
       at => ['print', at('mine.mjs'), '--num-classes', '3'],
-      /its network has 2 outputs, not one for each of 3 classes; export a function or class that takes \{ numClasses/
+      /its network has 2 outputs, not 3, one for each class; export a function or class that takes \{ numClasses/
     ]
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await resnet(...args(name => join(folder, name)))

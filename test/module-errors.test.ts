@@ -133,7 +133,7 @@ describe('Residual', () => {
 
 describe('too few channels', () => {
   it('are refused where a gate is made of them', () => {
-    expect(() => new CBAM(8)).toThrow('ChannelGate: 8 channels are too few for a reduction ratio of 16')
+    expect(() => new CBAM(8)).toThrow('ChannelGate: a reduction ratio of 16 is too much for 8 channels')
     expect(() => new SqueezeExcitation(8, 0.5)).toThrow(
       'SqueezeExcitation: squeezeChannels: expected a whole number of at least 1, got 0.5'
     )

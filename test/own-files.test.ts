@@ -136,7 +136,7 @@ describe('openNetwork of a file', () => {
       '10)'
     )
     await expect(openNetwork(await moduleOf(fixed), { numClasses: 3 })).rejects.toThrow(
-      'its network has 10 outputs, not one for each of 3 classes; export a function or class that takes { numClasses'
+      'its network has 10 outputs, not 3, one for each class; export a function or class that takes { numClasses'
     )
   })
 })

@@ -94,7 +94,7 @@ describe('FrozenBatchNorm2d', () => {
 describe('GroupNorm', () => {
   it('refuses groups that do not divide the channels', () => {
     expect(() => new GroupNorm(3, 8)).toThrow(
-      new ResnetError('GroupNorm: 8 channels do not divide into 3 groups')
+      new ResnetError('GroupNorm: 8 channels cannot be divided into 3 groups')
     )
   })
 })

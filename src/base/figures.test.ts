@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { counted, formatDuration, formatLoss, formatRate, formatShare } from './figures.js'
+import { counted, formatDuration, formatLoss, formatRate, formatShare, thereAre } from './figures.js'
 
 describe('figures', () => {
   it.each([
@@ -39,6 +39,10 @@ describe('figures', () => {
   it('counts', () => {
     expect(counted(1, 'epoch', 'epochs')).toBe('1 epoch')
     expect(counted(1000, 'class', 'classes')).toBe('1,000 classes')
+    expect([1, 0].map(count => thereAre(count, 'class', 'classes'))).toEqual([
+      'there is 1 class',
+      'there are 0 classes'
+    ])
   })
 })
 

@@ -51,6 +51,11 @@ export function counted(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
+/** `there is 1 class`, `there are 3 classes`. */
+export function thereAre(count: number, one: string, many: string): string {
+  return `there ${count === 1 ? 'is' : 'are'} ${counted(count, one, many)}`
+}
+
 /** `0:42`, `12:03`, `1:02:03`; a dash if the duration is unknown. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return NO_FIGURE

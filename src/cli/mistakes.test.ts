@@ -35,7 +35,17 @@ describe('a mistake of any command', () => {
   it.each<Case>([
     ['an unknown command', () => ['prnt'], "unknown command 'prnt' (Did you mean print?)"],
     ['an unknown model', () => ['print', 'resnet19'], "There is no model 'resnet19'"],
-    ['an unknown option', () => ['print', 'resnet18', '--no'], "unknown option '--no'"],
+    [
+      'an unknown option',
+      () => ['print', 'resnet18', '--zzz'],
+      "unknown option '--zzz'; resnet print --help lists them"
+    ],
+    [
+      'an option that is misspelled',
+      () => ['print', 'resnet18', '--sed', '0'],
+      "unknown option '--sed' (Did you mean --seed?)"
+    ],
+    ['a command like no other', () => ['zzzzzz'], "unknown command 'zzzzzz'; resnet --help lists them"],
     ['a missing model', () => ['print'], 'Which network? Name a model'],
     ['a missing argument', () => ['convert'], "missing required argument 'in'"],
     ['a missing option', () => ['init', 'resnet18'], "required option '--out <file>'"],
@@ -94,11 +104,10 @@ describe('a mistake of any command', () => {
       () => ['init', 'resnet18', '--seed', 'abc', '--out', 'x.pth'],
       'Expected a whole number.'
     ],
-    ["a run's folder for its checkpoint", () => ['print', '--checkpoint', at('run')], 'best.safetensors?'],
     [
       'a folder for weights',
       () => ['predict', photo, '--weights', at('empty')],
-      'empty: is a directory, not a file'
+      'empty: is a folder, not a file'
     ],
     [
       'a checkpoint without a name',
@@ -107,6 +116,21 @@ describe('a mistake of any command', () => {
     ],
     ['an export of a model', () => ['print', 'resnet18', '--export', 'a'], '--export chooses from a file']
   ])('such as %s is told', async (_, args, named) => expectTold(args(), named))
+})
+
+it.each([
+  [['print', '--checkpoint']],
+  [['print', 'resnet18', '--weights']],
+  [['print']],
+  [['convert', 'to.pth']],
+  [['explain', photo, '--checkpoint']]
+])("a run's folder for its checkpoint is told in the same words: %j", async args => {
+  const run = at('run')
+  const given = args[0] === 'convert' ? ['convert', run, 'to.pth'] : [...args, run]
+  await expectTold(
+    given,
+    `resnet: ${run}: is a folder, not a file; did you mean ${join(run, 'best.safetensors')}?`
+  )
 })
 
 describe('a mistake about pictures of networks', () => {
@@ -217,7 +241,7 @@ describe('a mistake about twins', () => {
     [['--depths', '8,10'], 'Expected depths of the form 6n + 2, such as 8,20,56; 10 is not'],
     [['--depths', ''], 'Expected depths of the form 6n + 2'],
     [['--data', 'nowhere'], 'nowhere: no such file or folder'],
-    [['--out', tmpdir()], 'is a directory, not a file'],
+    [['--out', tmpdir()], 'is a folder, not a file'],
     [['--depths', '8', '--schedule', 'nope'], 'nope'],
     [['--steps', '0'], 'Expected a whole number of at least 1']
   ])('%j', async (args, named) => expectTold(['gradient-flow', '--json', ...args], named))

@@ -1,6 +1,4 @@
 // Opens the network that a command line names.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { ResnetError } from '../base/errors.js'
 import { formatBytes } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
@@ -13,8 +11,8 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from '../networks/opening.js'
+import { assertNoFolder } from './no-folder.js'
 import { USUAL_MODEL, type NetworkUse } from './network-options.js'
-import { argument } from './terminal/argument.js'
 import { clearLine, progressDrawer, say } from './terminal/output.js'
 
 /** The options of network-options.ts, parsed. */
@@ -104,7 +102,9 @@ export async function openChosen(
   more: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
-  if (choice.checkpoint !== undefined) assertNoFolder(choice.checkpoint)
+  for (const file of [choice.checkpoint, choice.weights, source]) {
+    if (file !== undefined && (file !== source || isPath(source))) assertNoFolder(file)
+  }
   if (options.weights === 'DEFAULT') {
     if (!('DEFAULT' in findModel(source).weights)) {
       throw new ResnetError(`There are no published weights of ${source}: ${REMEDY}`)
@@ -131,13 +131,6 @@ export async function openChosen(
 function downloadLine(model: string, received: number, total: number | undefined): string {
   const size = total === undefined ? '' : ` of ${formatBytes(total)}`
   return `downloading the weights of ${model}: ${formatBytes(received)}${size}`
-}
-
-/** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
-function assertNoFolder(checkpoint: string): void {
-  const best = join(checkpoint, 'best.safetensors')
-  if (!existsSync(best)) return
-  throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${argument(best)}?`)
 }
 
 /** @throws ResnetError when neither the user nor the network's file gives the input's shape. */

@@ -20,13 +20,13 @@ import { addSummary } from './summary/summary.js'
 import { addTrain } from './train/train.js'
 
 /** Formats Commander's errors like ours, with its suggestion on the same line. */
-function oneLine(text: string): string {
-  return `${printable(
-    text
-      .trimEnd()
-      .replace(/^error: /, 'resnet: ')
-      .replaceAll('\n', ' ')
-  )}\n`
+function oneLine(text: string, command: string): string {
+  const line = text
+    .trimEnd()
+    .replace(/^error: /, 'resnet: ')
+    .replaceAll('\n', ' ')
+  const isLost = /^resnet: unknown (option|command) /.test(line) && !line.endsWith('?)')
+  return `${printable(line)}${isLost ? `; ${command} --help lists them` : ''}\n`
 }
 
 /** Declares all commands. @param write receives usage errors; default stderr. */
@@ -36,7 +36,7 @@ export function resnetProgram(version: string, write?: (text: string) => void): 
     .version(version)
     .exitOverride()
     .configureOutput({
-      outputError: (text, writeError) => (write ?? writeError)(oneLine(text))
+      outputError: (text, writeError) => (write ?? writeError)(oneLine(text, 'resnet'))
     })
     .addHelpText(
       'after',
@@ -63,6 +63,10 @@ export function resnetProgram(version: string, write?: (text: string) => void): 
   ]) {
     add(program)
   }
-  for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')
+  for (const command of program.commands) {
+    command.option('--debug', 'show the stack trace of an error').configureOutput({
+      outputError: (text, writeError) => (write ?? writeError)(oneLine(text, `resnet ${command.name()}`))
+    })
+  }
   return program
 }

@@ -42,7 +42,7 @@ describe('packedDataset', () => {
   it('refuses what does not fit', async () => {
     const one = { width: 2, height: 1, channels: 1, labels: [0], classes } as const
     const short = { ...one, data: new Uint8Array(1) }
-    expect(await rejection(() => packedDataset(short))).toContain('1 pictures of 1 × 2 × 1 are not 1 bytes')
+    expect(await rejection(() => packedDataset(short))).toContain('1 picture of 1 × 2 × 1 cannot be 1 byte')
     const stray = { ...one, data: new Uint8Array(2), labels: [2] }
     expect(await rejection(() => packedDataset(stray))).toContain('sample 0 has label 2')
     const flat = { ...one, data: new Uint8Array(0), height: 0 }
@@ -61,7 +61,7 @@ describe('subset', () => {
 
   it('refuses an index that is not there', async () => {
     expect(await rejection(() => subset(two, [0, 2]))).toContain('none at index 2')
-    expect(await rejection(() => subset(two, [0]).source(1))).toContain('has 1 samples')
+    expect(await rejection(() => subset(two, [0]).source(1))).toContain('has 1 sample,')
   })
 })
 

@@ -1,4 +1,5 @@
 // Data sets: labels are known at once, pixels are read on demand. Those made of pixels in memory and of other data sets.
+import { counted, thereAre } from '../base/figures.js'
 import { PathError } from '../base/errors.js'
 import {
   aFunction,
@@ -76,7 +77,10 @@ export function assertDataset(owner: string, dataset: Dataset): void {
   const { length, classes, labels, channels, source } = dataset
   checkOptions(owner, { length, classes, labels, channels, source }, DATASET, datasetFault)
   if (labels.length !== length) {
-    throw new DatasetError(owner, `the data set has ${length} samples, but ${labels.length} labels`)
+    throw new DatasetError(
+      owner,
+      `the data set has ${counted(length, 'sample', 'samples')}, but ${counted(labels.length, 'label', 'labels')}`
+    )
   }
   assertLabels(owner, labels, classes)
 }
@@ -86,7 +90,7 @@ function assertLabels(name: string, labels: Int32Array, classes: readonly string
   if (stray < 0) return
   throw new DatasetError(
     name,
-    `sample ${stray} has label ${labels[stray]}, but there are ${classes.length} classes`
+    `sample ${stray} has label ${labels[stray]}, but ${thereAre(classes.length, 'class', 'classes')}`
   )
 }
 
@@ -102,7 +106,10 @@ export function datasetOf({ labels, source, ...parts }: Omit<Dataset, 'length'>)
 
 function assertIndex(index: number, length: number): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return
-  throw new DatasetError('the data set', `has ${length} samples, and none at index ${index}`)
+  throw new DatasetError(
+    'the data set',
+    `has ${counted(length, 'sample', 'samples')}, and none at index ${index}`
+  )
 }
 
 /** Labelled pictures of equal size. */
@@ -132,7 +139,7 @@ export function packedDataset(pictures: PackedPictures, name = 'packedDataset'):
   if (!isSized || data.length !== labels.length * size) {
     throw new DatasetError(
       name,
-      `${labels.length} pictures of ${height} × ${width} × ${channels} are not ${data.length} bytes`
+      `${counted(labels.length, 'picture', 'pictures')} of ${height} × ${width} × ${channels} cannot be ${counted(data.length, 'byte', 'bytes')}`
     )
   }
   assertLabels(name, labels, classes)

@@ -1,5 +1,6 @@
 // IDX, the format of MNIST, also in gzip. Sizes are validated before allocation.
 // Source: http://yann.lecun.com/exdb/mnist/, RFC 1952.
+import { counted } from '../base/figures.js'
 import { Fault, naming } from '../base/errors.js'
 import { crc32, fileName, readFile, type FilePath } from '#platform'
 import { sizeOf } from '../tensor/tensor.js'
@@ -49,7 +50,7 @@ function typeIn(bytes: Uint8Array): {
   if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {
     const isShort = bytes.length < MAGIC_BYTES
     throw new Fault(
-      `is not an IDX file${isShort ? `: it has only ${bytes.length} bytes` : ', gzipped or not'}`
+      `is not an IDX file${isShort ? `: it has only ${counted(bytes.length, 'byte', 'bytes')}` : ', gzipped or not'}`
     )
   }
   return { type, typeName, dimensions }

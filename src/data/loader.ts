@@ -1,6 +1,7 @@
 // Prefetches batches: workers decode and augment while the network trains.
 // Apps whose `lib` ends with a year, such as those of Vite's template, lack what `await using` needs.
 /// <reference lib="esnext.disposable" preserve="true" />
+import { thereAre } from '../base/figures.js'
 import {
   aBoolean,
   aFunction,
@@ -161,7 +162,7 @@ class WorkerLoader implements Loader {
     if (length === 0) throw new DatasetError('the loader', 'there are no samples')
     this.length = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize)
     if (this.length === 0) {
-      const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
+      const fault = `${thereAre(length, 'sample', 'samples')}, fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
       throw new DatasetError('the loader', fault)
     }
     // A length that promises too much shows at its last sample.

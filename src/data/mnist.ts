@@ -1,3 +1,4 @@
+import { counted } from '../base/figures.js'
 import { aBoolean, aString, checkOptions, listOf, required, type OptionsOf } from '../base/options.js'
 import { FileError, fileName } from '#platform'
 import { fileIn, type DataFolder } from './data-files.js'
@@ -38,7 +39,10 @@ export async function mnist(folder: DataFolder, options: MnistOptions): Promise<
   const [count, height, width] = images.shape
   if (count === 0 || height === 0 || width === 0) throw new DatasetError(images.path, 'has no pixels')
   if (labels.data.length !== count) {
-    throw new DatasetError(labels.path, `has ${labels.data.length} labels for ${count} images`)
+    throw new DatasetError(
+      labels.path,
+      `has ${counted(labels.data.length, 'label', 'labels')} for ${counted(count, 'image', 'images')}`
+    )
   }
   return packedDataset(
     { width, height, channels: 1, data: images.data, labels: labels.data, classes },
@@ -63,7 +67,10 @@ type Part = IdxArray & { readonly path: string }
 async function readPart(folder: DataFolder, name: string, dimensions: number): Promise<Part> {
   const part = await readPlainOrZipped(folder, name)
   if (part.shape.length === dimensions) return part
-  throw new DatasetError(part.path, `has ${part.shape.length} dimensions, where ${dimensions} are expected`)
+  throw new DatasetError(
+    part.path,
+    `has ${counted(part.shape.length, 'dimension', 'dimensions')}, where ${dimensions} are expected`
+  )
 }
 
 async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part> {

@@ -1,4 +1,5 @@
 // Sample orders, equal to torch's samplers draw for draw.
+import { thereAre } from '../base/figures.js'
 import { permutation, RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, assertDataset, datasetFault, subset, type Dataset } from './dataset.js'
 import {
@@ -79,7 +80,7 @@ function cumulativeShares(labels: Int32Array, classes: number): Float64Array {
     if (!(label >= 0 && label < classes)) {
       throw new DatasetError(
         'classBalancedOrder',
-        `there are ${classes} classes, but a sample has label ${label}`
+        `${thereAre(classes, 'class', 'classes')}, but a sample has label ${label}`
       )
     }
     counts[label]++

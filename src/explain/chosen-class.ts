@@ -1,5 +1,6 @@
 // The explained class is an input of the graph: a one-hot row, or an empty row for the predicted class. One program so
 // serves every class, without a run of its own for the prediction.
+import { counted } from '../base/figures.js'
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
@@ -33,7 +34,7 @@ export function askedClasses({ classIndex }: ExplainRequest, images: number, cla
     typeof classIndex === 'number' ? Array.from({ length: images }, () => classIndex) : [...classIndex]
   if (each.length !== images) {
     throw new ExplainError(
-      `classIndex: ${each.length} classes for ${images} images; give one, or one for each`
+      `classIndex: ${counted(each.length, 'class', 'classes')} for ${counted(images, 'image', 'images')}; give one, or one for each`
     )
   }
   for (const index of each) {

@@ -143,7 +143,7 @@ function baselineOf(colour: readonly number[] | undefined, channels: number): Fl
   if (colour === undefined) return baseline
   if (colour.length !== channels) {
     throw new ExplainError(
-      `baseline: the images have ${channels} channels, but ${colour.length} numbers are given`
+      `baseline: expected a number for each of the images' channels, ${channels}, got ${colour.length}`
     )
   }
   baseline.data.set(colour)

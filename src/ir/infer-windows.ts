@@ -1,4 +1,5 @@
 // Shape inference for convolutions, their transposes, and pooling.
+import { counted } from '../base/figures.js'
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Convolution, MaxPooling, OpName, OutputType, Pair, Value } from './ops.js'
@@ -23,7 +24,7 @@ function slide(op: OpName, image: Shape, { kernel, stride, padding, dilation }: 
     const reach = dilation[axis] * (kernel[axis] - 1) + 1
     if (size < reach) {
       throw new ShapeError(
-        `${op}: a window of ${reach} does not fit into ${size} ${axis === 0 ? 'rows' : 'columns'} of ${formatShape(image)}, padding included`
+        `${op}: a window of ${reach} does not fit into ${axis === 0 ? counted(size, 'row', 'rows') : counted(size, 'column', 'columns')} of ${formatShape(image)}, padding included`
       )
     }
     return Math.floor((size - reach) / stride[axis]) + 1
@@ -46,12 +47,12 @@ export function convolved(op: OpName, x: OutputType, weight: Shape, convolution:
   const kernel: Pair = [staticDim(op, weight, 2), staticDim(op, weight, 3)]
   if (out % groups !== 0) {
     throw new ShapeError(
-      `${op}: the ${out} output channels of weight ${formatShape(weight)} are not divisible into ${groups} groups`
+      `${op}: weight ${formatShape(weight)} has ${counted(out, 'output channel', 'output channels')}, not divisible into ${counted(groups, 'group', 'groups')}`
     )
   }
   if (channels !== perGroup * groups) {
     throw new ShapeError(
-      `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} expects ${perGroup * groups}`
+      `${op}: input ${formatShape(x.shape)} has ${counted(channels, 'channel', 'channels')}, but weight ${formatShape(weight)} with ${counted(groups, 'group', 'groups')} expects ${perGroup * groups}`
     )
   }
   return { dtype: x.dtype, shape: [x.shape[0], out, ...slide(op, x.shape, { ...convolution, kernel })] }

@@ -19,7 +19,7 @@ const FAULTS: Readonly<Record<string, () => Value>> = {
 
   'sum: axis 2 is out of range for 2 dimensions': () => F.sum(of(2, 3), 2),
   'mean: axis -3 is out of range for 2 dimensions': () => F.mean(of(2, 3), [0, -3]),
-  'softmax: axis 1 is out of range for 1 dimensions': () => F.softmax(of(2), 1),
+  'softmax: axis 1 is out of range for 1 dimension': () => F.softmax(of(2), 1),
 
   'matmul: [2, 3] and [4, 2] cannot be multiplied': () => F.matmul(of(2, 3), of(4, 2)),
   'matmul: [3] and [3, 2] cannot be multiplied': () => F.matmul(of(3), of(3, 2)),
@@ -27,17 +27,22 @@ const FAULTS: Readonly<Record<string, () => Value>> = {
   'matmul: shapes [4] and [5] cannot be broadcast': () => F.matmul(of(4, 2, 3), of(5, 3, 2)),
   'matmul: operands are float32 and int64; cast one of them': () => F.matmul(of(2, 3), whole(3, 2)),
 
+  'linear: input [N, 3] must end in the 1 feature of weight [2, 1]': () => F.linear(of('N', 3), of(2, 1)),
   'linear: input [N, 3] must end in the 4 features of weight [2, 4]': () => F.linear(of('N', 3), of(2, 4)),
   'linear: expected a bias of shape [2], got [3]': () => F.linear(of('N', 4), of(2, 4), of(3)),
   'linear: operands are float32 and int64; cast one of them': () => F.linear(of(4), of(2, 4), whole(2)),
 
   'conv2d: expected an input of shape [N, C, H, W], got [3, 8, 8]': () =>
     F.conv2d(of(3, 8, 8), of(4, 3, 3, 3)),
+  'conv2d: input [N, 1, 8, 8] has 1 channel, but weight [4, 2, 3, 3] with 1 group expects 2': () =>
+    F.conv2d(of('N', 1, 8, 8), of(4, 2, 3, 3)),
+  'maxPool2d: a window of 2 does not fit into 1 row of [N, 1, 1, 8], padding included': () =>
+    F.maxPool2d(of('N', 1, 1, 8), 2),
   'conv2d: input [N, 3, 8, 8] has 3 channels, but weight [4, 2, 3, 3] with 1 group expects 2': () =>
     F.conv2d(of('N', 3, 8, 8), of(4, 2, 3, 3)),
   'conv2d: input [N, 3, 8, 8] has 3 channels, but weight [4, 2, 3, 3] with 2 groups expects 4': () =>
     F.conv2d(of('N', 3, 8, 8), of(4, 2, 3, 3), undefined, { groups: 2 }),
-  'conv2d: the 3 output channels of weight [3, 2, 3, 3] are not divisible into 2 groups': () =>
+  'conv2d: weight [3, 2, 3, 3] has 3 output channels, not divisible into 2 groups': () =>
     F.conv2d(of('N', 4, 8, 8), of(3, 2, 3, 3), undefined, { groups: 2 }),
   'conv2d: expected a bias of shape [4], got [1]': () => F.conv2d(of('N', 2, 8, 8), of(4, 2, 3, 3), of(1)),
   'conv2d: a window of 5 does not fit into 4 columns of [N, 2, 8, 4], padding included': () =>

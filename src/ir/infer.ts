@@ -1,4 +1,5 @@
 // Shape inference: one rule per op gives the output's dtype and shape, or throws. An op without a rule does not compile.
+import { counted } from '../base/figures.js'
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, pooled, rank4, requireConvolved, requireShape } from './infer-windows.js'
@@ -64,7 +65,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     const features = x.shape.at(-1)
     if (weight.shape.length !== 2 || features !== weight.shape[1]) {
       throw new ShapeError(
-        `linear: input ${formatShape(x.shape)} must end in the ${weight.shape[1] ?? '?'} features of weight ${formatShape(weight.shape)}`
+        `linear: input ${formatShape(x.shape)} must end in the ${typeof weight.shape[1] === 'number' ? counted(weight.shape[1], 'feature', 'features') : 'features'} of weight ${formatShape(weight.shape)}`
       )
     }
     if (bias) requireShape('linear', 'a bias', bias, [weight.shape[0]])

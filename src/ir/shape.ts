@@ -1,4 +1,5 @@
 // Shapes inside a graph: a dimension is a number or 'N', the batch size, which is known only when the graph runs.
+import { counted } from '../base/figures.js'
 import { ShapeError } from '../base/errors.js'
 import { shown } from '../base/words.js'
 import { formatShape } from '../tensor/tensor.js'
@@ -32,7 +33,9 @@ export function normaliseAxis(op: string, axis: number, rank: number): number {
   // JavaScript callers may pass anything as an axis.
   const positive = typeof axis === 'number' && axis < 0 ? axis + rank : axis
   if (Number.isInteger(positive) && positive >= 0 && positive < rank) return positive
-  throw new ShapeError(`${op}: axis ${shown(axis)} is out of range for ${rank} dimensions`)
+  throw new ShapeError(
+    `${op}: axis ${shown(axis)} is out of range for ${counted(rank, 'dimension', 'dimensions')}`
+  )
 }
 
 /** The common shape of two operands by NumPy's broadcasting rules. */

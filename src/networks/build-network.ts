@@ -1,4 +1,5 @@
 // Builds a network with weights, adapted where necessary.
+import { counted } from '../base/figures.js'
 import { isA } from '../base/kinds.js'
 import { naming, ResnetError } from '../base/errors.js'
 import { hasNamesOf, isBackboneOf, loadInto } from '../models/load-into.js'
@@ -116,7 +117,9 @@ type Classifying = Module & { resetClassifier?(numClasses: number): unknown }
 function withOutputs(net: Classifying, numClasses: number): Module {
   if (outputsOf(net) === numClasses) return net
   if (!net.resetClassifier) {
-    throw new ResnetError(`${net.typeName} has no resetClassifier to give it ${numClasses} outputs`)
+    throw new ResnetError(
+      `${net.typeName} has no resetClassifier to give it ${counted(numClasses, 'output', 'outputs')}`
+    )
   }
   net.resetClassifier(numClasses)
   return net

@@ -22,9 +22,14 @@ export function accumulatedName(parameter: string): string {
   return `${ACCUMULATED}${parameter}`
 }
 
+/** Whether a name is that of a trainer's tensor, or the start of one. */
+export function isTrainingState(name: string): boolean {
+  return RESERVED.some(prefix => name.startsWith(prefix))
+}
+
 /** The network's tensors, averaged ones where available. */
 export function networkTensors(tensors: StateDict): StateDict {
   checkArguments('networkTensors', { tensors }, { tensors: aStateDict })
-  const own = [...tensors].filter(([name]) => !RESERVED.some(prefix => name.startsWith(prefix)))
+  const own = [...tensors].filter(([name]) => !isTrainingState(name))
   return new Map(own.map(([name, tensor]) => [name, tensors.get(averageName(name)) ?? tensor]))
 }

@@ -1,9 +1,12 @@
 // Opens checkpoints. Code that a checkpoint names is never run; the user has to name the file.
+import { counted } from '../base/figures.js'
 import { checkArguments } from '../base/options.js'
+import type { Shape } from '../ir/shape.js'
 import { findModel, readOptions } from '../models/registry.js'
+import { PHOTOGRAPH } from '../nn/layers/probe-body.js'
 import type { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
-import { className, quote } from '../base/words.js'
+import { className, quote, shown } from '../base/words.js'
 import { readWeights } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import { built, formOf, outputsOf } from './build-network.js'
@@ -18,25 +21,35 @@ import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { FileNetwork } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
-import { prepared, preparedAs, usualFor } from './prepare.js'
+import { prepared, preparedAs, usualFor, type Preparation } from './prepare.js'
 
 /** @throws CheckpointError when the file is invalid, or its network is defined in a file that was not given. */
-export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+export async function openCheckpoint(
+  path: FilePath,
+  options: OpenNetworkOptions,
+  name = fileName(path)
+): Promise<OpenedNetwork> {
   const { network, tensors } = await readSavedNetwork(path).catch(async (error: unknown) => {
     throw error instanceof CheckpointError ? await namingModel(path, error) : error
   })
-  const name = fileName(path)
   assertOwnWeights(name, network, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
-  const own = prepared(network.transforms, network.options.inChannels)
-  const isForItsImages = form.inChannels === network.options.inChannels
-  const other = isForItsImages ? undefined : usualFor(['N', form.inChannels, ...own.shape.slice(1)])
-  const preparation = options.transforms
-    ? await preparedAs(options.transforms, ['N', ...own.shape])
-    : (other ?? own)
-  const input = ['N', ...preparation.shape] as const
+  const preparedFor = async ([, , ...size]: Shape): Promise<Preparation> => {
+    const { inChannels } = network.options
+    const isForItsImages = form.inChannels === inChannels
+    const other = isForItsImages || options.transforms ? undefined : usualFor(['N', form.inChannels, ...size])
+    return other ?? preparedAs(options.transforms ?? network.transforms, ['N', inChannels, ...size])
+  }
+  const { shape } = prepared(network.transforms, network.options.inChannels)
+  // Steps such as toTensor alone leave the size to the network.
+  const isOpen = shape.slice(1).every(side => side === 1)
+  const size = isOpen ? (options.input ?? usualSize(network)) : ['N' as const, ...shape]
+  const known = size && (await preparedFor(size))
+  const input = known && ['N' as const, ...known.shape]
   const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
+  const preparation =
+    known ?? (await preparedFor(file?.input ?? ['N', form.inChannels, PHOTOGRAPH, PHOTOGRAPH]))
   if (options.file !== undefined && !file) {
     const fault = `is of ${quote(network.model)}, which no file defines: leave out ${fileName(options.file)}`
     throw new CheckpointError(name, fault)
@@ -59,16 +72,33 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   }
 }
 
+/** The input that a model takes; nothing for one that a file defines, which tells its own. */
+function usualSize({ model, file, options: { inChannels } }: CheckpointNetwork): Shape | undefined {
+  if (file) return undefined
+  const { inputSize } = findModel(model)
+  return ['N', inChannels, inputSize, inputSize]
+}
+
 function assertOwnWeights(
   path: string,
-  { options: { numClasses: classes } }: CheckpointNetwork,
-  { weights, numClasses, newHead }: OpenNetworkOptions
+  { options: saved }: CheckpointNetwork,
+  { weights, numClasses, newHead, ...shortcuts }: OpenNetworkOptions
 ): void {
+  const { numClasses: classes } = saved
   if (weights !== undefined) {
     throw new CheckpointError(path, 'is a checkpoint, which has weights of its own: give no others')
   }
+  for (const option of ['residual', 'skip', 'gateBias'] as const) {
+    const [asked, has] = [shortcuts[option], saved[option]]
+    if (asked === undefined || asked === has) continue
+    const found = has === undefined ? 'without it' : `with ${shown(has)}`
+    throw new CheckpointError(path, `its network was built ${found}, not with ${option}: ${shown(asked)}`)
+  }
   if (numClasses === undefined || newHead || numClasses === classes) return
-  throw new CheckpointError(path, `its network has ${classes} classes, not ${numClasses}`)
+  throw new CheckpointError(
+    path,
+    `its network has ${counted(classes, 'class', 'classes')}, not ${numClasses}`
+  )
 }
 
 /** A name for each output, or both classes of a single one. @throws CheckpointError when its description does not fit its weights. */
@@ -79,8 +109,8 @@ function namesFor(
 ): readonly string[] {
   const isYesOrNo = outputs === 1 && classes.length === 2
   if (outputs !== numClasses || (classes.length > outputs && !isYesOrNo)) {
-    const described = `its description has ${numClasses} classes and names ${classes.length}`
-    const fault = `its weights have ${outputs} outputs, but ${described}; it was changed or damaged`
+    const described = `its description has ${counted(numClasses, 'class', 'classes')} and names ${classes.length}`
+    const fault = `its weights have ${counted(outputs, 'output', 'outputs')}, but ${described}; it was changed or damaged`
     throw new CheckpointError(path, fault)
   }
   return isYesOrNo ? classes : Array.from({ length: outputs }, (_, index) => className(classes, index))

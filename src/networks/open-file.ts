@@ -1,4 +1,5 @@
 // Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
+import { counted } from '../base/figures.js'
 import { PathError } from '../base/errors.js'
 import { faultOf } from '../base/kinds.js'
 import { ImageError } from '../images/picture.js'
@@ -92,7 +93,7 @@ function missingExport(path: string, found: object, name: string): NetworkError 
 function assertOutputs(path: string, found: number | 'N' | undefined, wanted: number | undefined): void {
   if (wanted === undefined || found === wanted) return
   const remedy = `export a function or class that takes { numClasses, inChannels }`
-  const fault = `its network has ${found ?? 'no'} outputs, not one for each of ${wanted} classes; ${remedy}`
+  const fault = `its network has ${typeof found === 'number' ? counted(found, 'output', 'outputs') : 'no outputs'}, not ${wanted}, one for each class; ${remedy}`
   throw new PathError(path, fault)
 }
 

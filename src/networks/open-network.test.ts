@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cifar_resnet8, cifar_resnet20 } from '../models/resnet/cifar-resnet.js'
 import { makePipeline } from '../images/pipeline/pipeline.js'
-import { resize } from '../images/steps/geometry.js'
+import { resize, resizeShorter } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import { MODELS } from '../models/registry.js'
 import { ResNet18_Weights } from '../models/weights.js'
@@ -19,6 +19,7 @@ import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
+import { classifier } from './classifier.js'
 import { CheckpointError, NetworkError } from './network-error.js'
 import { openNetwork } from './open-network.js'
 import { isPath, isScript, type OpenNetworkOptions } from './opening.js'
@@ -171,6 +172,23 @@ describe('a network, or what builds one', () => {
     await expect(openNetwork(source as never)).rejects.toThrow("openNetwork: source: expected a model's name")
   })
 
+  it.each([
+    ['residual', false, 'give plainTwin of the network'],
+    ['skip', 'shortcut-gate', "build it with that option, or give the model's name"],
+    ['gateBias', -1, "build it with that option, or give the model's name"],
+    ['export', 'a', 'leave it out'],
+    ['file', './net.mjs', 'leave it out']
+  ])('has no %s that is decided later', async (option, value, remedy) => {
+    const given = { [option]: value } as OpenNetworkOptions
+    await expect(openNetwork(trained, given)).rejects.toThrow(
+      `${option}: CifarResNet is given as it is built; ${remedy}`
+    )
+    await expect(openNetwork(cifar_resnet8, given)).rejects.toThrow(
+      `${option}: cifar_resnet8 is given as what builds it; ${remedy}`
+    )
+    await expect(classifier(cifar_resnet8, { ...given, seed: 0 })).rejects.toThrow(`${option}: `)
+  })
+
   it('must be one', async () => {
     const nothing = (() => 3) as unknown as () => Module
     await expect(openNetwork(nothing)).rejects.toThrow('expected a network: a Module')
@@ -191,6 +209,49 @@ describe('a checkpoint', () => {
     const image = { width: 20, height: 10, channels: 3, data: new Uint8Array(600).fill(100) } as const
     expect(prepare(image).shape).toEqual([1, 8, 8])
     expect(crop(image)).toEqual({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(100) })
+  })
+
+  it('that leaves the size open is opened for what its network takes, or for the input that is given', async () => {
+    const open = checkpointOf({ transforms: [toTensor({ mean: [0], std: [1] })] })
+    const wide = { width: 50, height: 40, channels: 3, data: new Uint8Array(6000) } as const
+    for (const [input, side] of [
+      [undefined, 32],
+      [['N', 3, 16, 16] as const, 16]
+    ] as const) {
+      const { shape, prepare } = await openNetwork(open, { input })
+      expect(shape).toEqual([3, side, side])
+      expect(prepare(wide).shape).toEqual([3, side, side])
+    }
+    expect((await openNetwork(open, { inChannels: 1, newHead: true })).shape).toEqual([1, 32, 32])
+    // As weights of a model, and where only the proportions are open.
+    expect((await openNetwork('cifar_resnet8', { weights: open })).shape).toEqual([3, 32, 32])
+    const shorter = checkpointOf({ transforms: [resizeShorter(16), toTensor()] })
+    const { shape, prepare } = await openNetwork(shorter)
+    expect([shape, prepare(wide).shape]).toEqual([
+      [3, 16, 16],
+      [3, 16, 16]
+    ])
+  })
+
+  it('has the shortcuts that it was trained with', async () => {
+    for (const [option, value] of [
+      ['residual', false],
+      ['skip', 'shortcut-gate'],
+      ['gateBias', -1]
+    ] as const) {
+      await expect(openNetwork(checkpointOf(), { [option]: value })).rejects.toThrow(
+        /its network was built (without it|with true), not with (residual|skip|gateBias): /
+      )
+    }
+    expect(await openNetwork(checkpointOf(), { residual: true })).toMatchObject({ model: 'cifar_resnet8' })
+  })
+
+  it('that is bundled is called by its name', async () => {
+    const notes: string[] = []
+    const { origin } = await openNetwork('digits', { inChannels: 3, onNote: note => notes.push(note) })
+    expect([origin, notes.length]).toEqual(['digits', 1])
+    expect(notes[0]).toMatch(/^digits: /)
+    await expect(openNetwork('digits', { numClasses: 3 })).rejects.toThrow(/^digits: its network has 10/)
   })
 
   it('is built for other classes and channels to be trained on', async () => {

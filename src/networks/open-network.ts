@@ -1,9 +1,11 @@
 // Opens networks from any source; the command line, classifiers and the explorer use it.
+import { counted } from '../base/figures.js'
 import { isA, isBlob, isBytes } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
+import type { Shape } from '../ir/shape.js'
 import { areLookalikes, lookalikeIn } from '../models/lookalikes.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
@@ -37,7 +39,7 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from './opening.js'
-import { preparedAs, prepared, unprepared, usualFor, type Preparation } from './prepare.js'
+import { preparedAs, unprepared, usualFor, type Preparation } from './prepare.js'
 
 const SOURCE = {
   expected: "a model's name, a checkpoint, a JavaScript file, a network, or what builds one",
@@ -68,7 +70,7 @@ export async function openNetwork(
   checkOptions('openNetwork', options, OPENING)
   checkArguments('openNetwork', { source }, { source: SOURCE })
   if (source === BUNDLED) {
-    return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
+    return openCheckpoint(DIGITS_CHECKPOINT, options, BUNDLED)
   }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
   if (isRepository(source) && (source.startsWith('hf:') || isPath(source)))
@@ -133,10 +135,11 @@ async function ofProgram(
   source: Module | NetworkBuilder,
   options: OpenNetworkOptions
 ): Promise<OpenedNetwork> {
+  assertUnbuilt(source, options)
   const { numClasses, newHead, weights: asked } = options
   const keeps = source instanceof Module && !(newHead && asked !== undefined)
   if (keeps && numClasses !== undefined && outputsOf(source) !== numClasses) {
-    const fault = `numClasses: ${source.typeName} is built already, not with ${numClasses} outputs`
+    const fault = `numClasses: ${source.typeName} is built already, not with ${counted(numClasses, 'output', 'outputs')}`
     throw new ResnetError(`${fault}; give its constructor, or change it by resetClassifier(${numClasses})`)
   }
   const weights = await given(options)
@@ -149,6 +152,23 @@ async function ofProgram(
   return { ...opened, isHeadless }
 }
 
+/** What only a model's name or a file can be asked for. @throws ResnetError naming the option and what does it. */
+function assertUnbuilt(source: Module | NetworkBuilder, options: OpenNetworkOptions): void {
+  const name = source instanceof Module ? source.typeName : source.name
+  const made = `${name === '' ? 'the network' : name} is given as ${source instanceof Module ? 'it is built' : 'what builds it'}`
+  const remedies = {
+    residual: 'give plainTwin of the network',
+    skip: "build it with that option, or give the model's name",
+    gateBias: "build it with that option, or give the model's name",
+    export: 'leave it out',
+    file: 'leave it out'
+  }
+  for (const [option, remedy] of Object.entries(remedies)) {
+    if (options[option as keyof typeof remedies] === undefined) continue
+    throw new ResnetError(`${option}: ${made}; ${remedy}`)
+  }
+}
+
 /** Networks for small images see all of them. */
 function usualSize(net: Module): Partial<ImageClassificationOptions> {
   const side = imageSizeOf(net)
@@ -157,7 +177,11 @@ function usualSize(net: Module): Partial<ImageClassificationOptions> {
 
 async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const name = fileName(path)
-  if (options.skip !== undefined) throw new ResnetError(`skip: ${name} defines its shortcuts itself`)
+  for (const option of ['skip', 'gateBias'] as const) {
+    if (options[option] !== undefined) {
+      throw new ResnetError(`${option}: ${name} defines its shortcuts itself`)
+    }
+  }
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   // The last layer is replaced later, so the network is built for the weights' classes.
@@ -181,7 +205,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
     model: name,
     origin: originOf(options),
     classes,
-    ...learned(weights, options),
+    ...(await learned(weights, options, input)),
     file,
     form: { ...formOf(options), residual: options.residual ?? true }
   }
@@ -206,16 +230,18 @@ function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weight
 }
 
 /** What weights from a checkpoint bring along: classes, preparation, and what they were trained on. */
-function learned(
+async function learned(
   weights: GivenWeights | undefined,
-  { transforms, input, inChannels, newHead, numClasses }: OpenNetworkOptions
-): Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'multiLabel' | 'data'>> {
+  { transforms, input, inChannels, newHead, numClasses }: OpenNetworkOptions,
+  [, , ...size]: Shape = []
+): Promise<Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'multiLabel' | 'data'>>> {
   const { network } = weights ?? {}
   if (!network || (newHead && numClasses !== network.options.numClasses)) return {}
   const { classes, multiLabel, data, options } = network
   // Options of the caller come first.
   const isPrepared = !transforms && !input && (inChannels ?? options.inChannels) === options.inChannels
-  return { classes, multiLabel, data, ...(isPrepared && prepared(network.transforms, options.inChannels)) }
+  const usual = size.length === 2 ? (['N', options.inChannels, ...size] as const) : undefined
+  return { classes, multiLabel, data, ...(isPrepared && (await preparedAs(network.transforms, usual))) }
 }
 
 /** Defaults of networks without a description. */
@@ -243,7 +269,7 @@ async function described(
   return {
     ...(preparation ?? unprepared(model, shape)),
     ...ANONYMOUS,
-    ...learned(weights, options),
+    ...(await learned(weights, options, shape)),
     net,
     model,
     origin: originOf(options),

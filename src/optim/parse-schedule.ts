@@ -1,4 +1,5 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
+import { counted } from '../base/figures.js'
 import { readDecimal } from '../base/decimal.js'
 import { OptimError } from './optimizer.js'
 import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
@@ -70,7 +71,7 @@ export function parseSchedule(
   }
   if (warmupSteps >= totalSteps) {
     throw new OptimError(
-      `schedule '${text}': the warm-up of ${warmupSteps} steps must be shorter than the ${totalSteps} steps of training`
+      `schedule '${text}': the warm-up of ${counted(warmupSteps, 'step', 'steps')} must be shorter than the ${counted(totalSteps, 'step', 'steps')} of training`
     )
   }
   const schedule = built(text, () => form.build(numbers, totalSteps - warmupSteps))

@@ -138,7 +138,7 @@ describe('what readWeights refuses', () => {
   })
 
   it('a folder and a missing file', async () => {
-    expect((await failure(folder)).fault).toBe('is a directory, not a file')
+    expect((await failure(folder)).fault).toBe('is a folder, not a file')
     expect((await failure(join(folder, 'none.pth'))).fault).toBe('no such file')
     expect(readdirSync(folder)).not.toContain('none.pth')
   })

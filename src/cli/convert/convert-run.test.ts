@@ -8,7 +8,7 @@ import { encodeCheckpoint } from '../../train/record/checkpoint.js'
 import { writeFileAtomic } from '../../platform/node/files.js'
 import { readWeights } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
-import { convert } from './convert-run.js'
+import { convert, type ConvertOptions } from './convert-run.js'
 
 let folder: string
 const at = (name: string): string => join(folder, name)
@@ -34,11 +34,12 @@ afterAll(() => rm(folder, { recursive: true }))
 
 async function converted(
   from: string,
-  to: string
+  to: string,
+  options: ConvertOptions = {}
 ): Promise<{ names: string[]; first: unknown; line: string }> {
   const lines: string[] = []
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => lines.push(String(text)) > 0)
-  await convert(at(from), at(to), {}).finally(() => {
+  await convert(at(from), at(to), options).finally(() => {
     write.mockRestore()
   })
   const state = await readWeights(at(to))
@@ -50,8 +51,20 @@ describe("a run's checkpoint", () => {
     const { names, first, line } = await converted('last.safetensors', to)
     expect({ names, first }).toEqual({ names: ['fc.weight'], first: 3 })
     expect(line).toMatch(
-      /1 tensor with 1 numbers?, the network's alone: 2 of the run's training state are left out\n$/
+      /1 tensor with 1 number, the network's averages, by which it is evaluated: 2 of the run's training state are left out\n$/
     )
+  })
+
+  it.each(['picked.pth', 'picked.safetensors'])('gives its average below a name, too: %s', async to => {
+    const { names, line } = await converted('last.safetensors', to, { pick: 'fc' })
+    expect(names).toEqual(['weight'])
+    expect((await readWeights(at(to))).get('weight')?.data[0]).toBe(3)
+    expect(line).toContain("1 tensor with 1 number, the network's averages, by which it is evaluated")
+  })
+
+  it('gives what it was trained to where that is named', async () => {
+    await converted('last.safetensors', 'state.safetensors', { pick: 'optimizer/momentum_buffer/fc' })
+    expect((await readWeights(at('state.safetensors'))).get('weight')?.data[0]).toBe(2)
   })
 
   it('stays whole as .safetensors', async () => {

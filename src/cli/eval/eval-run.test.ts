@@ -23,7 +23,7 @@ describe('what the outputs of a network are called in data', () => {
   it('is both names of two classes that one output tells apart', async () => {
     const opened = await openNetwork('cifar_resnet8', { numClasses: 1 })
     expect(classesFor(opened, { classes: ['a', 'b'] })).toEqual(['a', 'b'])
-    expect(() => classesFor(opened, { classes: ['a', 'b', 'c'] })).toThrow('tells 1 classes apart')
+    expect(() => classesFor(opened, { classes: ['a', 'b', 'c'] })).toThrow('tells 1 class apart')
   })
 
   it("is ImageNet's where the data has some of them, by name or in order", async () => {

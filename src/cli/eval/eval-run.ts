@@ -1,5 +1,5 @@
 import { ResnetError } from '../../base/errors.js'
-import { formatCount } from '../../base/figures.js'
+import { formatCount, counted } from '../../base/figures.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
@@ -65,7 +65,7 @@ export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'cl
   if (isImageNet && classes.every(name => IMAGENET_CLASSES.includes(name))) return IMAGENET_CLASSES
   // A single output tells two classes apart.
   if (outputs === classes.length || (outputs === 1 && classes.length === 2)) return classes
-  const found = `tells ${String(outputs)} classes apart and does not name them`
+  const found = `tells ${counted(Number(outputs), 'class', 'classes')} apart and does not name them`
   throw new ResnetError(`${opened.model} ${found}; the data has ${classes.length}`)
 }
 

@@ -1,4 +1,5 @@
 // A run that a folder holds, and whether the options at hand are its own, so that only the same run resumes from it.
+import { counted } from '../../base/figures.js'
 import { basename } from 'node:path'
 import { PathError } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
@@ -81,7 +82,7 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
   const faults = (await isSameData(was, is)) ? [] : [`data was ${was.path}, now ${is.path}`]
   // Older checkpoints lack the number of images.
   if (was.images !== undefined && was.images !== is.images) {
-    faults.push(`${is.path} had ${was.images} images, now ${is.images}`)
+    faults.push(`${is.path} had ${counted(was.images, 'image', 'images')}, now ${is.images}`)
   }
   faults.push(...changedClasses(was.classes, is.classes))
   const names = new Set([...Object.keys(settings), ...Object.keys(before)])
@@ -102,7 +103,7 @@ export function rescheduled(before: RunSettings, now: RunSettings): string | und
   if (before.epochs === now.epochs || !/^\d{1,9}$/.test(before.epochs)) return undefined
   const [schedule] = now.schedule.trim().split(':')
   if (ENDLESS.includes(schedule)) return undefined
-  return `the schedule ${schedule} now ends after ${now.epochs} epochs instead of ${before.epochs}: learning rates differ from those of a run that was ${now.epochs} epochs long from the start`
+  return `the schedule ${schedule} now ends after ${counted(Number(now.epochs), 'epoch', 'epochs')} instead of ${before.epochs}: learning rates differ from those of a run that was ${counted(Number(now.epochs), 'epoch', 'epochs')} long from the start`
 }
 
 function changedClasses(before: readonly string[], now: readonly string[]): string[] {
@@ -141,8 +142,9 @@ export async function findRun(
     const remedy = '--resume continues it, --overwrite starts anew, --out names another folder'
     throw new CheckpointError(folder.path, `already holds a run; ${remedy}`)
   }
-  // A run that was killed before its first checkpoint may have left results: --resume starts it again.
-  if (!isRun && result !== undefined && !overwrite && !isResumed) {
+  // A run that was killed before its first checkpoint may have left measurements: --resume starts it again. A network is not
+  // replaced unasked.
+  if (!isRun && result !== undefined && !overwrite && (!isResumed || result === folder.best)) {
     const fault = `already holds ${basename(result)}, which a new run would replace`
     throw new CheckpointError(folder.path, `${fault}; --overwrite replaces it, --out names another folder`)
   }

@@ -1,4 +1,5 @@
 // Reads an image's format, size and sample type before anything is decoded or allocated.
+import { counted } from '../../base/figures.js'
 import { Fault } from '../../base/errors.js'
 import type { ImageSize } from '../picture.js'
 import { jpegSegments } from './file-parts.js'
@@ -83,7 +84,7 @@ function jpegHeader(view: DataView): ImageHeader {
 function jpegFrame(view: DataView, at: number): ImageHeader {
   const bits = view.getUint8(at)
   const channels = view.getUint8(at + 5)
-  if (bits !== 8) throw new Fault(`has ${bits} bits a sample; JPEG of 8 bits is read`)
+  if (bits !== 8) throw new Fault(`has ${counted(bits, 'bit', 'bits')} a sample; JPEG of 8 bits is read`)
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new Fault(`has ${channels} channels; JPEG of 1, 3 or 4 channels is read`)
   }

@@ -1,6 +1,7 @@
 // What of a PNG Pillow 9.4 reads, by its rules, which forgive and refuse other damage than other decoders: checksums count up to
 // the first image data only, any known chunk must be whole, and nothing after the image data is missed.
 // Source: PngImagePlugin.py (`_open`, `load_read`, `load_end`) and PNG Specification, third edition, §11.
+import { counted } from '../../base/figures.js'
 import { Fault } from '../../base/errors.js'
 import { crc32 } from '#platform'
 
@@ -147,7 +148,7 @@ function contentOf(bytes: Uint8Array, { type, start, size }: Chunk, header?: Png
   const fewest = type === 'tRNS' ? FEWEST_TRANSPARENT[header?.colorType ?? INDEXED] : FEWEST[type]
   const isOdd = type === 'cHRM' && size % 4 !== 0
   if (isOdd || (fewest !== undefined && size < fewest))
-    throw new Fault(`is corrupt: its chunk ${type} has ${size} bytes`)
+    throw new Fault(`is corrupt: its chunk ${type} has ${counted(size, 'byte', 'bytes')}`)
   if (type === 'iCCP' || type === 'zTXt') {
     const method = content[content.indexOf(0) + 1]
     if (content.includes(0) && method !== 0)
@@ -161,7 +162,9 @@ function headerOf(content: Uint8Array): PngHeader {
   const kind = KINDS[colorType] as (typeof KINDS)[number] | undefined
   if (filters !== 0) throw new Fault('is corrupt: its rows are filtered by an unknown method')
   if (!kind?.depths.includes(depth))
-    throw new Fault(`is corrupt: no PNG of colour type ${colorType} has ${depth} bits a sample`)
+    throw new Fault(
+      `is corrupt: no PNG of colour type ${colorType} has ${counted(depth, 'bit', 'bits')} a sample`
+    )
   const view = viewOf(content)
   const [width, height] = [view.getUint32(0), view.getUint32(4)]
   return {

@@ -103,7 +103,7 @@ describe('readImage refuses', () => {
 
   it('a missing file and a folder', async () => {
     expect((await failure(join(scratch, 'missing.jpg'))).fault).toBe('no such file')
-    expect((await failure(scratch)).fault).toBe('is a directory, not a file')
+    expect((await failure(scratch)).fault).toBe('is a folder, not a file')
   })
 
   it.each([

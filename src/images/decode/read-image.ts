@@ -1,5 +1,6 @@
 // Reads an image from wherever it is. Every error names the file. What decodes files is loaded with the first, as pages start
 // without any.
+import { counted } from '../../base/figures.js'
 import { naming } from '../../base/errors.js'
 import { isA, isBlob, isBytes } from '../../base/kinds.js'
 import {
@@ -85,7 +86,9 @@ function pixelsNow(source: platform.PagePixels, maxPixels: number): platform.Dec
   if (!platform.isCanvasPixels(source)) return platform.drawnPixels(source, maxPixels)
   const { width, height, data } = source
   if (data.length !== 4 * width * height) {
-    throw new platform.DecodeError(`has ${data.length} values, which are not ${height} × ${width} × 4`)
+    throw new platform.DecodeError(
+      `has ${counted(data.length, 'value', 'values')}, which are not ${height} × ${width} × 4`
+    )
   }
   checkSize({ width, height }, maxPixels)
   const samples = new Uint8Array(data.buffer, data.byteOffset, data.length)

@@ -1,4 +1,5 @@
 // Mixes each picture, and its label, with its neighbour in the batch.
+import { thereAre } from '../../base/figures.js'
 import { numberBetween } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -146,5 +147,8 @@ function checkBatch({ images, labels }: Batch, classes: number): void {
   }
   const wrong = labels.find(label => !(label >= 0 && label < classes))
   if (wrong === undefined) return
-  throw new ImageError('mixBatch', `there are ${classes} classes, but a picture has label ${wrong}`)
+  throw new ImageError(
+    'mixBatch',
+    `${thereAre(classes, 'class', 'classes')}, but a picture has label ${wrong}`
+  )
 }

@@ -1,4 +1,5 @@
 // The step from a picture to floats, and the one after it.
+import { counted, thereAre } from '../../base/figures.js'
 import { oneOf } from '../../base/options.js'
 import { checkedBy, optional, record, list } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -148,7 +149,10 @@ export function eraseRandomly(planes: Planes, transform: RandomErasing, generato
   const { data, channels, height, width } = planes
   const { value } = transform
   if (value !== 'random' && value.length !== 1 && value.length !== channels) {
-    throw new ImageError('randomErasing', `there are ${value.length} values for ${channels} channels`)
+    throw new ImageError(
+      'randomErasing',
+      `${thereAre(value.length, 'value', 'values')} for ${counted(channels, 'channel', 'channels')}`
+    )
   }
   const sides = drawSides(planes, transform, generator, (tall, wide) => tall < height && wide < width)
   if (!sides) return

@@ -1,5 +1,5 @@
 // What networks cost per forward pass, compared, and as a table.
-import { formatCount } from '../../base/figures.js'
+import { formatCount, counted } from '../../base/figures.js'
 import { columnsOf, shortened } from '../../base/table.js'
 import { printable } from '../../base/words.js'
 import {
@@ -152,6 +152,6 @@ export function comparisonNotes({ a, b }: NetworkComparison): string[] {
   const spreads = [a, b].map(({ name, latency }) =>
     latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
   )
-  const way = `median of ${a.latency.runs} runs of each, in turn`
+  const way = `median of ${counted(a.latency.runs, 'run', 'runs')} of each, in turn`
   return [printable(`Latency: ${way}; the middle half took ${spreads.join(', ')}.`)]
 }

@@ -2,7 +2,7 @@ import { usualImage } from '../../nn/layers/probe-body.js'
 import { aString, oneOf, type OptionsOf } from '../../base/options.js'
 import { anInputShape, checkNetworkCall } from '../../nn/module/check-network.js'
 import type { Module } from '../../nn/module/module.js'
-import { formatCount } from '../../base/figures.js'
+import { formatCount, counted } from '../../base/figures.js'
 import { summarize } from '../summary/summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, label } from './card.js'
@@ -85,7 +85,7 @@ export function aboutNetwork(net: Module, { input = usualImage(net) }: DiagramOp
   const { parameters, multiplyAdds } = summarize(net, { input })
   return [
     `input ${formatImage(input)}`,
-    `${formatCount(parameters)} parameters`,
+    counted(parameters, 'parameter', 'parameters'),
     ...(multiplyAdds > 0 ? [`${formatCount(multiplyAdds)} multiply-adds`] : [])
   ].join('  ·  ')
 }

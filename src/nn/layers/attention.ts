@@ -1,5 +1,6 @@
 // Attention at the end of a residual branch: squeeze and excitation, ECA and CBAM. Fields are called as in torchvision, timm
 // and the authors' code, so that the keys of their checkpoints fit.
+import { counted } from '../../base/figures.js'
 import {
   checkArguments,
   checkOptions,
@@ -100,7 +101,7 @@ export class ChannelGate extends Module {
     const squeezed = Math.floor(gateChannels / reductionRatio)
     if (squeezed < 1) {
       throw new ResnetError(
-        `ChannelGate: ${gateChannels} channels are too few for a reduction ratio of ${reductionRatio}`
+        `ChannelGate: a reduction ratio of ${reductionRatio} is too much for ${counted(gateChannels, 'channel', 'channels')}`
       )
     }
     this.mlp = new Sequential(

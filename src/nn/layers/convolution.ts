@@ -1,4 +1,5 @@
 // Convolutions over images and over sequences (torch: `nn.Conv2d`, `nn.Conv1d`).
+import { counted } from '../../base/figures.js'
 import { ResnetError } from '../../base/errors.js'
 import {
   aBoolean,
@@ -60,7 +61,7 @@ abstract class Convolution<Size extends number | Pair> extends Module {
     super()
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ResnetError(
-        `${new.target.name}: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
+        `${new.target.name}: ${inChannels} input and ${counted(outChannels, 'output channel', 'output channels')} cannot be divided into ${groups} groups`
       )
     }
     this.weight = new Parameter([outChannels, inChannels / groups, ...sizes(kernelSize)])

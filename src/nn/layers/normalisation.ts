@@ -1,4 +1,5 @@
 // Normalisations of images. Code that looks for the normalisation after a convolution checks for their base class.
+import { counted } from '../../base/figures.js'
 import {
   aBoolean,
   checkArguments,
@@ -253,7 +254,9 @@ export class GroupNorm extends LearnedNormalisation {
     const { eps = 1e-5, affine = true, bias = true } = checkOptions(new.target.name, options, GROUP_NORM)
     checkArguments(new.target.name, { numGroups, numChannels }, GROUP_NORM_ARGUMENTS)
     if (numChannels % numGroups !== 0) {
-      throw new ResnetError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups`)
+      throw new ResnetError(
+        `GroupNorm: ${counted(numChannels, 'channel', 'channels')} cannot be divided into ${numGroups} groups`
+      )
     }
     super(numChannels, eps, { affine, bias })
     this.numGroups = numGroups

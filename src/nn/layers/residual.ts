@@ -1,4 +1,5 @@
 // Residual and gated connections around any body.
+import { counted } from '../../base/figures.js'
 import {
   checkArguments,
   checkOptions,
@@ -109,7 +110,7 @@ export class PaddedIdentity extends Module {
     checkArguments(new.target.name, { inPlanes, outPlanes }, PLANES)
     if (outPlanes < inPlanes) {
       throw new ResnetError(
-        `PaddedIdentity: ${inPlanes} channels cannot be padded to ${outPlanes}; a projection (option B) can`
+        `PaddedIdentity: ${counted(inPlanes, 'channel', 'channels')} cannot be padded to ${outPlanes}; a projection (option B) can`
       )
     }
     this.inPlanes = inPlanes

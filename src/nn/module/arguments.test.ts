@@ -61,7 +61,7 @@ describe('constructors', () => {
       [2.5]
     ],
     ['GroupNorm: numChannels: expected a whole number of at least 1, got undefined', GroupNorm, [32]],
-    ['GroupNorm: 8 channels do not divide into 3 groups', GroupNorm, [3, 8]],
+    ['GroupNorm: 8 channels cannot be divided into 3 groups', GroupNorm, [3, 8]],
     ["GELU: approximate: expected 'none', got 'tanh'", GELU, [{ approximate: 'tanh' }]],
     ['DropoutBlock: expected an object of options, got null', DropoutBlock, [3, 3, null]],
     ['LayerNorm2d: channels: expected a whole number of at least 1, got [8]', LayerNorm2d, [[8]]],
@@ -114,9 +114,13 @@ describe('methods and functions', () => {
       run(given as never)
 
   it('want a state dict that has arrived', () => {
-    const fault = 'loadStateDict: stateDict: expected a Map of tensors by name (await a promise of one), got '
-    for (const given of [Promise.resolve(net.stateDict()), {}, new Map([['0.weight', 3]])]) {
-      expect(ask(state => net.loadStateDict(state), given)).toThrow(fault)
+    const fault = 'loadStateDict: stateDict: expected a Map of tensors by name (await a promise of one), got'
+    for (const [given, found] of [
+      [Promise.resolve(net.stateDict()), 'a promise: await it'],
+      [{}, 'an object'],
+      [new Map([['0.weight', 3]]), 'an object of class Map']
+    ] as const) {
+      expect(ask(state => net.loadStateDict(state), given)).toThrow(new Error(`${fault} ${found}`))
     }
   })
 

@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('a file that is written over anoth
     const faults = {
       pipe: 'is not a regular file: name one, or a new one',
       device: 'is not a regular file: name one, or a new one',
-      folder: 'is a directory, not a file',
+      folder: 'is a folder, not a file',
       circle: 'too many symbolic links'
     }
     for (const [name, fault] of Object.entries(faults)) {

@@ -38,9 +38,9 @@ const FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EEXIST: 'already exists and is not a folder',
-  EISDIR: 'is a directory, not a file',
-  ENOTDIR: 'a part of the path is not a directory',
-  ENOTEMPTY: 'is a directory, not a file',
+  EISDIR: 'is a folder, not a file',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOTEMPTY: 'is a folder, not a file',
   ENAMETOOLONG: 'is too long for a path',
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',
@@ -74,7 +74,7 @@ async function openPath(path: string | URL, name: string): Promise<OpenFile> {
   const { handle, size } = await named(name, async () => {
     // Checked before opening: opening a pipe would wait for its writer.
     const stats = await stat(path)
-    if (stats.isDirectory()) throw new FileError(name, 'is a directory, not a file')
+    if (stats.isDirectory()) throw new FileError(name, 'is a folder, not a file')
     if (!stats.isFile()) throw new FileError(name, 'is not a regular file')
     return { handle: await open(path), size: stats.size }
   })
@@ -174,7 +174,7 @@ async function placeOf(path: string): Promise<{ readonly target: string; readonl
     const link = await readlink(path).catch(() => undefined)
     return link === undefined ? { target: path } : placeOf(resolve(dirname(path), link))
   }
-  if (stats.isDirectory()) throw new FileError(path, 'is a directory, not a file')
+  if (stats.isDirectory()) throw new FileError(path, 'is a folder, not a file')
   if (!stats.isFile()) throw new FileError(path, 'is not a regular file: name one, or a new one')
   // Renaming over it asks only for the folder's permission.
   await access(path, constants.W_OK)

@@ -51,6 +51,20 @@ describe("a run's progress", () => {
     expect([...found.tensors.keys()]).toEqual(['constructor', '__proto__'])
   })
 
+  it('says how many pictures were unreadable where it cannot name all', async () => {
+    const unreadable = Array.from({ length: 300 }, (_, i) => `${i}/${'x'.repeat(60_000)}`)
+    const read = async (run: RunProgress): Promise<RunProgress | undefined> =>
+      (await readCheckpoint(new Blob([encodeCheckpoint({ network, progress: run, tensors })]))).progress
+    const found = await read({ ...progress, unreadable })
+    expect(found?.unreadable).toEqual(unreadable.slice(0, found?.unreadable?.length))
+    expect(found?.unreadable?.length).toBeGreaterThan(100)
+    expect(found?.unreadableCount).toBe(300)
+    // A run that goes on knows the same.
+    expect((await read({ ...progress, ...found }))?.unreadableCount).toBe(300)
+    const few = await read({ ...progress, unreadable: ['a.jpg'] })
+    expect(few).toEqual({ ...progress, unreadable: ['a.jpg'] })
+  })
+
   it('is that of an older checkpoint, which has null for numbers that JSON lacks', async () => {
     const best = { epoch: 1, accuracy: null }
     expect(await readChanged({ best })).toMatchObject({ progress: { best: { epoch: 1, accuracy: NaN } } })
@@ -128,6 +142,16 @@ describe('a checkpoint that nothing could read', () => {
       'no transforms',
       { network: { ...network, transforms: [] } },
       'network.transforms: expected an array of 1'
+    ],
+    [
+      'an unknown model',
+      { network: { ...network, model: 'cifar_resnet9' } },
+      "network.model: unknown model 'cifar_resnet9'; did you mean"
+    ],
+    [
+      'weights of other outputs',
+      { tensors: new Map([['fc.bias', tensor([1, 2, 3])]]) },
+      'tensors: fc.bias has 3 outputs, but network.options.numClasses is 2'
     ],
     ['no tensors', { tensors: {} }, 'tensors: expected'],
     ['half a run', { progress: { ...progress, steps: 'x' } }, 'progress.steps: expected']

@@ -10,6 +10,7 @@ import {
   partOf,
   SchemaError,
   text,
+  unknownName,
   type Reader
 } from '../../base/schema.js'
 import {
@@ -21,7 +22,10 @@ import {
   type CheckpointNetwork,
   aCheckpoint
 } from '../../networks/checkpoint.js'
-import { thinnedHistory } from './history.js'
+import { counted } from '../../base/figures.js'
+import { findModel, MODELS } from '../../models/registry.js'
+import { networkTensors } from '../../networks/network-tensors.js'
+import { boundedNames, MOST_UNREADABLE, thinnedHistory } from './history.js'
 import {
   measured,
   metricsLine,
@@ -31,6 +35,7 @@ import {
   steps,
   type EpochRecord
 } from './record.js'
+import { drawingApart } from '../../tensor/random/random.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../../weights/write-weights.js'
 import { fileName, type FilePath } from '#platform'
@@ -55,8 +60,10 @@ export interface RunProgress {
   readonly epochs: readonly EpochRecord[]
   readonly best: { readonly epoch: number; readonly accuracy: number } | undefined
   readonly losses: BatchLosses
-  /** Pictures that could not be read, by their paths in the data; older checkpoints lack them. */
+  /** Pictures that could not be read, by their paths in the data: the first ones, if the file cannot hold all. Older checkpoints lack them. */
   readonly unreadable?: readonly string[]
+  /** How many there are, if that is more. */
+  readonly unreadableCount?: number
 }
 
 /** The content of a checkpoint. */
@@ -107,10 +114,48 @@ function aboutOf(owner: string, { network, progress, tensors }: Checkpoint): Rec
     const fault = `names ${classes.length}, but network.options.numClasses is ${options.numClasses}`
     throw new SchemaError(`${owner}: network.classes`, fault)
   }
-  const stored = progress && { ...progress, epochs: thinnedHistory(progress.epochs).map(metricsLine) }
+  assertOpens(owner, network, tensors)
+  const stored = progress && storedProgress(progress)
   if (stored) readProgress(stored, `${owner}: progress`)
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: numbersAsJson(about) }
+}
+
+/** Of each model's classifier the name of the last parameter, which has a row for each output. */
+const heads = new Map<string, string | undefined>()
+
+/** @throws SchemaError for a model that there is not, or weights with other outputs than the description says. */
+function assertOpens(
+  owner: string,
+  { model, file, options: { numClasses } }: CheckpointNetwork,
+  tensors: StateDict
+): void {
+  if (file) return
+  if (!Object.hasOwn(MODELS, model))
+    throw unknownName(`${owner}: network.model`, 'model', model, Object.keys(MODELS))
+  if (!heads.has(model)) {
+    // This network is discarded, so it must not advance the random generator.
+    const net = drawingApart(() => findModel(model).build())
+    heads.set(model, [...net.namedParameters()].at(-1)?.[0])
+  }
+  const head = heads.get(model) ?? ''
+  const outputs = networkTensors(tensors).get(head)?.shape[0]
+  if (outputs === undefined || outputs === numClasses) return
+  const fault = `has ${counted(outputs, 'output', 'outputs')}, but network.options.numClasses is ${numClasses}`
+  throw new SchemaError(`${owner}: tensors`, `${head} ${fault}`)
+}
+
+/** Progress as it is written, within what a header holds. */
+function storedProgress({ unreadableCount = 0, ...progress }: RunProgress): object {
+  const { epochs, unreadable = [] } = progress
+  const names = boundedNames(unreadable)
+  const count = Math.max(unreadableCount, unreadable.length)
+  return {
+    ...progress,
+    epochs: thinnedHistory(epochs).map(metricsLine),
+    ...(unreadable.length > 0 && { unreadable: names }),
+    ...(count > names.length && { unreadableCount: count })
+  }
 }
 
 /**
@@ -135,7 +180,6 @@ const MOST_SETTINGS = 1024
 const LONGEST_SETTING = 2 ** 16
 const MOST_EPOCHS = 2 ** 20
 const MOST_LOSSES = 2 ** 20
-const MOST_UNREADABLE = 2 ** 20
 const readLine = text(2 ** 24)
 
 const readFields = partOf<RunProgress>({
@@ -150,7 +194,8 @@ const readFields = partOf<RunProgress>({
     every: checkedBy(wholeNumber(1, MOST_STEPS)),
     values: list(measured, 0, MOST_LOSSES)
   }),
-  unreadable: optional(list(text(LONGEST_SETTING), 0, MOST_UNREADABLE))
+  unreadable: optional(list(text(LONGEST_SETTING), 0, MOST_UNREADABLE)),
+  unreadableCount: optional(steps)
 })
 
 const readProgress: Reader<RunProgress> = (value, path) => {

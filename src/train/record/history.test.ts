@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { thinnedHistory } from './history.js'
+import { boundedNames, thinnedHistory } from './history.js'
 import type { EpochRecord } from './record.js'
 
 const figures = { loss: 1, accuracy: 0.5 }
@@ -57,5 +57,20 @@ describe('the history of a run', () => {
     const epochs = thinnedHistory(run(200_000, { fc: 1 })).map(({ epoch }) => epoch)
     expect([epochs[0], epochs[1], epochs.at(-1)]).toEqual([1, 9, 200_000])
     expect(epochs).toHaveLength(25_001)
+  })
+})
+
+describe('the names of unreadable pictures', () => {
+  it('are all kept where they are few', () => {
+    const names = ['a.jpg', 'b/\u{1f9ad} "c".jpg']
+    expect(boundedNames(names)).toBe(names)
+  })
+
+  it('are the first ones where the header could not hold all', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `${i}/${'"'.repeat(50_000)}.jpg`)
+    const kept = boundedNames(names)
+    expect(kept).toEqual(names.slice(0, kept.length))
+    // Each quote takes four bytes, as it is escaped twice.
+    expect(kept).toHaveLength(49)
   })
 })

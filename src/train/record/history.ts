@@ -39,6 +39,21 @@ function fitting(last: number, bytesEach: number, most: number): (epoch: number)
   return epoch => epoch === last || (epoch - 1) % stride === 0
 }
 
+/** The most that the names of unreadable pictures may take, in bytes, and how many are read again. */
+const MOST_NAMES_BYTES = 10_000_000
+export const MOST_UNREADABLE = 2 ** 20
+
+/** As many of the names of unreadable pictures as a header holds, the first ones; what is left out is only counted. */
+export function boundedNames(names: readonly string[]): readonly string[] {
+  let bytes = 0
+  const encoder = new TextEncoder()
+  const tooMuch = names.findIndex((name, i) => {
+    bytes += encoder.encode(JSON.stringify(JSON.stringify(name))).length
+    return bytes > MOST_NAMES_BYTES || i >= MOST_UNREADABLE
+  })
+  return tooMuch < 0 ? names : names.slice(0, tooMuch)
+}
+
 const known = new WeakMap<object, number>()
 
 /** The most bytes of norms in a header: JSON, as a text of JSON, as a text of JSON. */

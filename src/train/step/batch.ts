@@ -1,4 +1,5 @@
 // A batch: its labels in the form that a loss asks for, and the classes that a network finds in its images.
+import { counted } from '../../base/figures.js'
 import { anObject, checkArguments, instanceOf, type Check } from '../../base/options.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import { oneHot } from '../../tensor/probabilities.js'
@@ -104,7 +105,9 @@ function checkIndices(
 ): void {
   const [items] = images.shape
   if (indices.length !== items) {
-    throw new TrainError(`labels: expected one for each of ${items} images, got ${indices.length}`)
+    throw new TrainError(
+      `labels: expected one for each of ${counted(items, 'image', 'images')}, got ${indices.length}`
+    )
   }
   const wrong = indices.findIndex(
     index => index !== ignoreIndex && !(Number.isInteger(index) && index >= 0 && index < classes)
