@@ -1,5 +1,4 @@
 // CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
-import { counted } from '../base/figures.js'
 import { aBoolean, checkOptions, required, type OptionsOf } from '../base/options.js'
 import { fileName, type FilePath } from '#platform'
 import { concatenateDatasets, DatasetError, packedDataset, type Dataset } from './dataset.js'
@@ -79,7 +78,7 @@ async function readNames(file: FilePath, labelCounts: readonly number[]): Promis
   if (classes.length !== count) {
     throw new DatasetError(
       path,
-      `has ${counted(classes.length, 'name', 'names')} of classes, one a line, where ${count} are expected`
+      `has ${classes.length} names of classes, one a line, where ${count} are expected`
     )
   }
   if (new Set(classes).size !== count) throw new DatasetError(path, 'names a class twice')
@@ -99,10 +98,7 @@ export function parseCifarBatch(
   const recordBytes = labelCounts.length + PICTURE
   const count = bytes.length / recordBytes
   if (!Number.isInteger(count) || count === 0) {
-    throw new DatasetError(
-      path,
-      `has ${counted(bytes.length, 'byte', 'bytes')}, expected one or more records of ${recordBytes}`
-    )
+    throw new DatasetError(path, `has ${bytes.length} bytes, expected one or more records of ${recordBytes}`)
   }
   const labels = new Int32Array(count)
   const data = new Uint8Array(count * PICTURE)

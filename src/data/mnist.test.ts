@@ -42,12 +42,12 @@ describe('mnist', () => {
     [
       'labels in place of images',
       { [TRAIN_IMAGES]: labels, [TRAIN_LABELS]: labels },
-      `/${TRAIN_IMAGES}: has 1 dimensions, where 3 are expected`
+      `/${TRAIN_IMAGES}: has 1 dimension, where 3 are expected`
     ],
     [
       'too few labels',
       { [TRAIN_IMAGES]: images, [TRAIN_LABELS]: idxBytes([1], [0]) },
-      `/${TRAIN_LABELS}: has 1 labels for 2 images`
+      `/${TRAIN_LABELS}: has 1 label for 2 images`
     ],
     [
       'a label without a class',

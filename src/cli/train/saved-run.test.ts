@@ -110,7 +110,7 @@ describe('a run and its continuation', () => {
   it('differ in what is said of data, classes and settings', async () => {
     const now = { ...SETTINGS, images: '12', lr: '1', plain: 'true' }
     expect(await between(SETTINGS, now, ['b', 'c'])).toEqual([
-      'digits had 1797 images, now 12',
+      'digits had 1,797 images, now 12',
       'its classes have lost "a"',
       'its classes have gained "c"',
       'lr was 0.1, now 1',

@@ -1,6 +1,6 @@
 // What is given by position is checked where it is given, in JavaScript too.
 import { describe, expect, it } from 'vitest'
-import { ResnetError } from '../../base/errors.js'
+import { OptionError, ResnetError } from '../../base/errors.js'
 import type { Value } from '../../ir/ops.js'
 import { resnet18 } from '../../models/resnet/resnet.js'
 import { DropoutBlock } from '../../models/resnet/skip-blocks.js'
@@ -114,13 +114,13 @@ describe('methods and functions', () => {
       run(given as never)
 
   it('want a state dict that has arrived', () => {
-    const fault = 'loadStateDict: stateDict: expected a Map of tensors by name (await a promise of one), got'
+    const fault = 'stateDict: expected a Map of tensors by name (await a promise of one), got'
     for (const [given, found] of [
       [Promise.resolve(net.stateDict()), 'a promise: await it'],
       [{}, 'an object'],
       [new Map([['0.weight', 3]]), 'an object of class Map']
     ] as const) {
-      expect(ask(state => net.loadStateDict(state), given)).toThrow(new Error(`${fault} ${found}`))
+      expect(ask(state => net.loadStateDict(state), given)).toThrow(new OptionError('loadStateDict', `${fault} ${found}`))
     }
   })
 
