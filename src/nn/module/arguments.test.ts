@@ -120,7 +120,9 @@ describe('methods and functions', () => {
       [{}, 'an object'],
       [new Map([['0.weight', 3]]), 'an object of class Map']
     ] as const) {
-      expect(ask(state => net.loadStateDict(state), given)).toThrow(new OptionError('loadStateDict', `${fault} ${found}`))
+      expect(ask(state => net.loadStateDict(state), given)).toThrow(
+        new OptionError('loadStateDict', `${fault} ${found}`)
+      )
     }
   })
 
