@@ -1,4 +1,6 @@
 // Opens the network that a command line names.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { ResnetError } from '../base/errors.js'
 import { formatBytes } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
@@ -103,6 +105,7 @@ export async function openChosen(
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
   for (const file of [choice.checkpoint, choice.weights, source]) {
+    if (isRepository(file)) continue
     if (file !== undefined && (file !== source || isPath(source))) assertNoFolder(file)
   }
   if (options.weights === 'DEFAULT') {
