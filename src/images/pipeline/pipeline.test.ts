@@ -306,7 +306,7 @@ describe('what does not fit', () => {
     expect(() => applyTransform(grey, randomCrop(2, { fill: [1, 2, 3] }), generator)).toThrow(ImageError)
     expect(() => makePipeline(trainingPreset())(grey, generator)).toThrow(/the picture is grey/)
     const erase = makePipeline([toTensor(), randomErasing({ p: 1, value: [1, 2, 3] })])
-    expect(() => erase(grey, generator)).toThrow('there are 3 values for 1 channels')
+    expect(() => erase(grey, generator)).toThrow('there are 3 values for 1 channel')
   })
 
   it('refuses a picture that has not three bytes for each pixel, and completes it with nothing', () => {

@@ -84,7 +84,7 @@ export async function weightsFile(snapshot: Snapshot): Promise<string> {
   for (const file of WEIGHT_FILES) if (await snapshot.has(file)) return file
   // Any other folder.
   if (snapshot.commit === undefined && !(await snapshot.has('config.json')))
-    throw new WeightsError(snapshot.name, 'is a directory, not a file')
+    throw new WeightsError(snapshot.name, 'is a folder, not a file')
   const others = (snapshot.names() ?? []).filter(name => /\.(safetensors|bin|pth|pt|ckpt)$/.test(name))
   const [example] = others
   const remedy =
