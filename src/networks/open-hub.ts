@@ -54,10 +54,9 @@ const FREE = /^(apache-?2(\.0)?|mit|bsd(-[23]-clause.*)?|cc0-1\.0|cc-by(-sa)?-\d
 
 async function description(snapshot: Snapshot): Promise<HubNetwork> {
   if (!(await snapshot.has('config.json'))) {
-    throw new NetworkError(
-      snapshot.name,
-      'has no config.json, which says what network it is of: name the model'
-    )
+    const what = snapshot.commit === undefined ? 'is a folder, not a file, and has' : 'has'
+    const fault = `${what} no config.json, which says what network it is of: name the model`
+    throw new NetworkError(snapshot.name, fault)
   }
   const config = await snapshotText(snapshot, 'config.json')
   const extra = 'preprocessor_config.json'

@@ -229,6 +229,8 @@ export function resize(size: readonly [height: number, width: number], options: 
     const remedy = `resizeShorter(${size as number}) resizes the shorter side, as torchvision's Resize(${size as number}) does`
     throw new ImageError('resize.size', `expected [height, width], got ${size as number}; ${remedy}`)
   }
+  // Unknown options are told before a wrong size.
+  field.makeStep(readResize, 'resize', { name: 'resize', size: 1 }, options)
   const [height, width] = field.asImageError(() => list(field.side, 2)(size, 'resize.size'))
   return field.makeStep(readResize, 'resize', { name: 'resize', size: { width, height } }, options)
 }
