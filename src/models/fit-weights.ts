@@ -93,7 +93,8 @@ function noteOf(
 
 function takenOff(prefix: string, given: StateDict): string {
   const count = [...given.keys()].filter(key => key.startsWith(prefix)).length
-  const which = count === given.size ? `all ${count} tensors` : `${count} of ${given.size} tensors`
+  const all = count === 1 ? 'its tensor' : `all ${count} tensors`
+  const which = count === given.size ? all : `${count} of ${given.size} tensors`
   return `took ${quote(prefix)} off the names of ${which}`
 }
 
