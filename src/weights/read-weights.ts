@@ -13,7 +13,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import type { HubOptions } from './hub/hub-settings.js'
 import type * as Pickles from './pth/read-pth.js'
-import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
+import type * as Safetensors from './safetensors/safetensors.js'
 
 const OPTIONS = {
   /**
@@ -70,8 +70,9 @@ export async function readWithMetadata<T>(
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
     const { texts, isDigested } = await naming(file.name, WeightsError, async () => {
-      const isSafetensors = (await sniffContainer(file)) === 'safetensors'
-      return isSafetensors ? readSafetensorsMetadata(file) : NO_METADATA
+      if ((await sniffContainer(file)) !== 'safetensors') return NO_METADATA
+      const { readSafetensorsMetadata } = await import('./safetensors/safetensors.js')
+      return readSafetensorsMetadata(file)
     })
     // First the digest: damage is why metadata makes no sense.
     const verified = isDigested ? await readFrom(file, options) : undefined
@@ -99,8 +100,10 @@ async function readFrom(
     const allowance = new Allowance(source.size, maxBytes)
     const container = await sniffContainer(source)
     if (container === 'safetensors') {
-      if (entry === undefined) return readSafetensors(source, allowance)
-      throw new Fault('is a .safetensors file, whose tensors are in no entry: leave out the option entry')
+      if (entry !== undefined)
+        throw new Fault('is a .safetensors file, whose tensors are in no entry: leave out the option entry')
+      safetensors ??= await import('./safetensors/safetensors.js')
+      return safetensors.readSafetensors(source, allowance)
     }
     if (container === 'onnx')
       return (await import('./onnx-file/read-onnx.js')).readOnnx(source, { allowance, entry, onNote })
@@ -111,6 +114,7 @@ async function readFrom(
 
 // Kept, as each further import would be resolved again.
 let pickles: typeof Pickles | undefined
+let safetensors: typeof Safetensors | undefined
 
 const HEAD_BYTES = 512
 // Longer headers are implausible; no other format starts with five bytes and three zeros.

@@ -15,12 +15,30 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const vite = join(root, 'node_modules/.bin/vite')
 const KB = 1000
 
-/** The limit of all scripts that the page loads at once: models, graph, training, the loader, and weights in safetensors. */
+/** The limit of all scripts that the page loads at once: models, graph, training and the loader. */
 const START = 90 * KB
 
 /** The size limits of the app's other files, compressed, with reasons. */
 const CEILINGS: readonly [RegExp, number, string][] = [
   [/^read-pth-.*\.js$/, 12 * KB, 'what torch.save and pickle write; loaded for such files'],
+  [/^legacy-.*\.js$/, 2 * KB, 'the format that torch.save wrote before 1.6; loaded for such files'],
+  [/^safetensors-.*\.js$/, 3 * KB, 'reads safetensors; loaded for such files'],
+  [/^read-onnx-.*\.js$/, 3 * KB, 'reads the weights of ONNX files; loaded for such files'],
+  [
+    /^snapshot-.*\.js$/,
+    6 * KB,
+    'asks the Hugging Face Hub and keeps what it sends; loaded for its addresses'
+  ],
+  [
+    /^(sha256|_md|utils)-.*\.js$/,
+    3 * KB,
+    'SHA-256 in parts; loaded for files that state a digest, and downloads'
+  ],
+  [
+    /^(wider?-dtype(-name)?s|allocate-bytes|strided|digest)-.*\.js$/,
+    1 * KB,
+    'what the readers of weights share: dtypes, memory, strides, digests'
+  ],
   [/^inflate-.*\.js$/, 3 * KB, 'inflates gzipped data and zipped weights; loaded with the first'],
   [/^file-digest-.*\.js$/, 4 * KB, 'verifies the digest that a file states; loaded for such files'],
   [/^decode-image-.*\.js$/, 9 * KB, 'decodes files of pictures; loaded with the first'],
