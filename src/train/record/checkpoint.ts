@@ -10,7 +10,6 @@ import {
   partOf,
   SchemaError,
   text,
-  unknownName,
   type Reader
 } from '../../base/schema.js'
 import {
@@ -22,9 +21,7 @@ import {
   type CheckpointNetwork,
   aCheckpoint
 } from '../../networks/checkpoint.js'
-import { counted } from '../../base/figures.js'
-import { findModel, MODELS } from '../../models/registry.js'
-import { networkTensors } from '../../networks/network-tensors.js'
+import { assertOpens } from '../../networks/assert-opens.js'
 import { boundedNames, MOST_UNREADABLE, thinnedHistory } from './history.js'
 import {
   measured,
@@ -35,7 +32,6 @@ import {
   steps,
   type EpochRecord
 } from './record.js'
-import { drawingApart } from '../../tensor/random/random.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../../weights/write-weights.js'
 import { fileName, type FilePath } from '#platform'
@@ -119,30 +115,6 @@ function aboutOf(owner: string, { network, progress, tensors }: Checkpoint): Rec
   if (stored) readProgress(stored, `${owner}: progress`)
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: numbersAsJson(about) }
-}
-
-/** Of each model's classifier the name of the last parameter, which has a row for each output. */
-const heads = new Map<string, string | undefined>()
-
-/** @throws SchemaError for a model that there is not, or weights with other outputs than the description says. */
-function assertOpens(
-  owner: string,
-  { model, file, options: { numClasses } }: CheckpointNetwork,
-  tensors: StateDict
-): void {
-  if (file) return
-  if (!Object.hasOwn(MODELS, model))
-    throw unknownName(`${owner}: network.model`, 'model', model, Object.keys(MODELS))
-  if (!heads.has(model)) {
-    // This network is discarded, so it must not advance the random generator.
-    const net = drawingApart(() => findModel(model).build())
-    heads.set(model, [...net.namedParameters()].at(-1)?.[0])
-  }
-  const head = heads.get(model) ?? ''
-  const outputs = networkTensors(tensors).get(head)?.shape[0]
-  if (outputs === undefined || outputs === numClasses) return
-  const fault = `has ${counted(outputs, 'output', 'outputs')}, but network.options.numClasses is ${numClasses}`
-  throw new SchemaError(`${owner}: tensors`, `${head} ${fault}`)
 }
 
 /** Progress as it is written, within what a header holds. */
