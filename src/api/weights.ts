@@ -7,6 +7,13 @@ export { FileError, type FilePath } from '../platform/file.js'
 export { pickPrefix, withoutPrefix, type StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'
 export { fetchWeights, type DownloadOptions } from '../weights/download.js'
+export {
+  describeWeights,
+  type DescribeWeightsOptions,
+  type WeightsDescription
+} from '../networks/describe-weights.js'
+export { translateWeights, type TranslateOptions } from '../weights/dialects/translate.js'
+export type { FileContents } from '../weights/pth/contents.js'
 export type { HubOptions } from '../weights/hub/hub-settings.js'
 export {
   encodeWeights,

@@ -12,6 +12,7 @@ import { fileName, isFolder, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import type { HubOptions } from './hub/hub-settings.js'
+import type { FileContents } from './pth/contents.js'
 import type * as Pickles from './pth/read-pth.js'
 import type * as Safetensors from './safetensors/safetensors.js'
 
@@ -81,6 +82,32 @@ export async function readWithMetadata<T>(
   })
 }
 
+/**
+ * Reads tensors, and says what else is in the file.
+ * @throws WeightsError naming the file and the fault.
+ */
+export async function readWithContents(
+  path: FilePath,
+  options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
+): Promise<{ readonly contents: FileContents; readonly tensors: StateDict }> {
+  return withOpenFile(path, async file => {
+    let contents: FileContents | undefined
+    const tensors = await readFrom(file, options, found => {
+      contents = found
+    })
+    return { tensors, contents: contents ?? (await plainContents(file)) }
+  })
+}
+
+/** Those of a file that is one state dict. */
+async function plainContents(file: ByteSource): Promise<FileContents> {
+  return naming(file.name, WeightsError, async () => {
+    const container = await sniffContainer(file)
+    const { texts } = container === 'safetensors' ? await readSafetensorsMetadata(file) : NO_METADATA
+    return { container, entry: '', entries: [''], metadata: Object.fromEntries(texts), opaque: [] }
+  })
+}
+
 const NO_METADATA = { texts: new Map<string, string>(), isDigested: false }
 
 async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
@@ -94,7 +121,8 @@ async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promis
 
 async function readFrom(
   source: ByteSource,
-  { entry, maxBytes, onNote }: ReadWeightsOptions
+  { entry, maxBytes, onNote }: ReadWeightsOptions,
+  onContents?: (contents: FileContents) => void
 ): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
@@ -108,7 +136,7 @@ async function readFrom(
     if (container === 'onnx')
       return (await import('./onnx-file/read-onnx.js')).readOnnx(source, { allowance, entry, onNote })
     pickles ??= await import('./pth/read-pth.js')
-    return pickles.readPth(source, { container, allowance, entry, onNote })
+    return pickles.readPth(source, { container, allowance, entry, onNote, onContents })
   })
 }
 

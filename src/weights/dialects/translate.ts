@@ -1,8 +1,9 @@
 // Weights under other projects' names, under ours: recognised by their names, renamed, and without what is no part of the network.
 import { Fault } from '../../base/errors.js'
 import { didYouMean } from '../../base/nearest-names.js'
+import { aString, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
 import { abridge, quote } from '../../base/words.js'
-import type { StateDict } from '../../tensor/state-dict.js'
+import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
 import { findHead } from './find-head.js'
@@ -71,6 +72,32 @@ export function translateBack(stateDict: StateDict, name: string): StateDict {
       ? `holds no network that ${project} has names for`
       : `${project} has no names for ${abridge(missing.map(quote), SHOWN)}`
   )
+}
+
+const TRANSLATION = {
+  /** The project whose names they have; default the one that is recognised. */
+  from: aString,
+  /** The project whose names they get; default PyTorch's (torchvision, timm). */
+  to: aString
+}
+
+/** Options of `translateWeights`. */
+export interface TranslateOptions extends OptionsOf<typeof TRANSLATION> {}
+
+/**
+ * Weights under another project's names, such as `hf` (Hugging Face transformers), `mmpretrain` or `detectron2`. Wrappers' prefixes
+ * and what is no part of the network are left out.
+ * @throws ResnetError where a project is unknown, or has no names for some tensor.
+ * @example
+ * const state = translateWeights(resnet18().stateDict(), { to: 'hf' })
+ * Array.from(state.keys())[0] // 'resnet.embedder.embedder.convolution.weight'
+ */
+export function translateWeights(stateDict: StateDict, options: TranslateOptions = {}): StateDict {
+  const { from, to } = checkOptions('translateWeights', options, TRANSLATION)
+  checkArguments('translateWeights', { stateDict }, { stateDict: aStateDict })
+  const [translation] = translations(stateDict, from)
+  const ours = translation?.stateDict ?? stateDict
+  return to === undefined ? ours : translateBack(ours, to)
 }
 
 const SHOWN = 4

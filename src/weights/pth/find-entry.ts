@@ -73,6 +73,11 @@ export function findEntry(root: unknown, path: string | undefined): FoundEntry {
   return { ...best, others: others.map(({ path: other }) => other) }
 }
 
+/** The paths of all dicts with tensors. */
+export function listEntries(root: unknown): string[] {
+  return root instanceof Map ? candidatesIn(root).map(({ path }) => path) : []
+}
+
 /** What was decided, if there was anything to decide. */
 export function noteOf({ path, others }: FoundEntry): string | undefined {
   if (others.length === 0) return undefined
@@ -120,10 +125,24 @@ function rank(key: string): number {
 function chosen(root: Dict, path: string): Dict {
   const value = valueAt(root, path)
   if (value instanceof Map) return value
+  const below = value === undefined ? tensorsBelow(root, path) : undefined
+  if (below) return below
   const found = value === undefined ? 'no such entry' : describe(value)
   throw new Fault(
     `expected a state dict as its entry ${quote(path)}, found ${found} (it has ${listKeys(root)})`
   )
+}
+
+/** The tensors of one network among several in a dict, whose names begin with the entry's. */
+function tensorsBelow(root: Dict, path: string): Dict | undefined {
+  for (const { path: outer, dict } of candidatesIn(root)) {
+    if (outer !== '' && !path.startsWith(`${outer}.`)) continue
+    const prefix = `${outer === '' ? path : path.slice(outer.length + 1)}.`
+    const below = [...dict].filter(([key]) => typeof key === 'string' && key.startsWith(prefix))
+    if (below.length > 0)
+      return new Map(below.map(([key, value]) => [String(key).slice(prefix.length), value]))
+  }
+  return undefined
 }
 
 /** Keys may have dots themselves. */

@@ -2,12 +2,19 @@
 // does without.
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Allowance, ByteSource } from '../bytes.js'
+import type { FileContents } from './contents.js'
 import { findEntry, noteOf } from './find-entry.js'
 import { stateDictOf } from './pickled-state-dict.js'
 import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
 import { openZipCheckpoint } from './pth-zip.js'
 
 const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
+
+const NAMES = {
+  zip: 'torch.save, zip',
+  legacy: 'torch.save before 1.6, or a pickle',
+  tar: 'torch.save before 0.1.10, tar'
+}
 
 export type PthContainer = keyof typeof OPENERS
 
@@ -19,12 +26,14 @@ export async function readPth(
     readonly allowance: Allowance
     readonly entry: string | undefined
     readonly onNote: ((note: string) => void) | undefined
+    readonly onContents: ((contents: FileContents) => void) | undefined
   }
 ): Promise<StateDict> {
-  const { container, allowance, entry, onNote } = given
+  const { container, allowance, entry, onNote, onContents } = given
   const { root, locate } = await OPENERS[container](source, allowance)
   const found = findEntry(root, entry)
   const note = noteOf(found)
   if (note !== undefined) onNote?.(note)
+  if (onContents) onContents((await import('./contents.js')).contentsOf(root, found, NAMES[container]))
   return stateDictOf(found.dict, locate, allowance)
 }
