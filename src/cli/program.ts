@@ -18,6 +18,7 @@ import { addPrint } from './print/print.js'
 import { addRun } from './run/run.js'
 import { addSummary } from './summary/summary.js'
 import { addTrain } from './train/train.js'
+import { addWeights } from './weights/weights.js'
 
 /** Formats Commander's errors like ours, with its suggestion on the same line. */
 function oneLine(text: string, command: string): string {
@@ -52,6 +53,7 @@ export function resnetProgram(version: string, write?: (text: string) => void): 
     addRun,
     addPredict,
     addExplain,
+    addWeights,
     addConvert,
     addBundle,
     addExport,

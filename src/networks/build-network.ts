@@ -9,8 +9,8 @@ import { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { WeightsError } from '../weights/bytes.js'
 import { fetchWeights } from '../weights/download.js'
-import { readWithMetadata } from '../weights/read-weights.js'
-import { fileName, isFolder } from '#platform'
+import { isOfHub, readWithMetadata } from '../weights/read-weights.js'
+import { fileName } from '#platform'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
 import { CheckpointError, misfit } from './network-error.js'
@@ -26,16 +26,11 @@ export function pick<T extends object, K extends keyof T>(
   return Object.fromEntries(given) as { [P in K]?: Exclude<T[P], undefined> }
 }
 
-/** Whether a source is an address on the hub, or a folder that was downloaded from it. */
-export function isRepository(source: unknown): source is string {
-  return typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))
-}
-
 export async function given(options: OpenNetworkOptions): Promise<GivenWeights | undefined> {
   const { weights, entry, onProgress, onNote } = options
   if (weights === undefined) return undefined
   if (isA<StateDict>(Map, weights)) return { path: 'the state dict', tensors: weights }
-  if (!isPublished(weights) && isRepository(weights)) {
+  if (!isPublished(weights) && isOfHub(weights)) {
     const { hubWeights } = await import('./open-hub.js')
     return hubWeights(weights, options, true)
   }

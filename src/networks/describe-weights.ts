@@ -58,7 +58,7 @@ export async function describeWeights(
   const hasHead = last !== undefined && found?.isBackbone !== true
   return {
     ...contents,
-    dialect: found?.dialect.name,
+    dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,
     prefix: found?.prefix ?? '',
     models,
     hasHead,
@@ -68,6 +68,11 @@ export async function describeWeights(
     dtypes: [...new Set(Array.from(tensors.values(), ({ dtype }) => dtype))],
     leftOut: found?.leftOut ?? []
   }
+}
+
+/** Lightning names tensors by the user's own field, so that its file tells, and not their names. */
+function isLightning({ metadata }: FileContents): boolean {
+  return 'pytorch-lightning_version' in metadata
 }
 
 /** Buffers of normalisations, and what torch's averages count. */

@@ -33,14 +33,18 @@ export class NetworkError extends PathError {
 /** A file that is not a checkpoint, or another network's. */
 export class CheckpointError extends NetworkError {}
 
-/** The models that weights fit, by names and shapes. */
+/** What weights are, as far as their names and shapes tell. */
 export async function ownersOf(
   stateDict: StateDict
-): Promise<{ readonly model: string; readonly sentence: string } | undefined> {
+): Promise<{ readonly model?: string; readonly sentence: string } | undefined> {
   const { modelsFitting } = await import('../models/models-fitting.js')
   const models = modelsFitting(stateDict)
   const [model] = models
-  return model === undefined ? undefined : { model, sentence: `these are ${orList(models)}'s weights` }
+  if (model !== undefined) return { model, sentence: `these are ${orList(models)}'s weights` }
+  const { translations } = await import('../weights/dialects/translate.js')
+  const [found] = translations(stateDict)
+  const sentence = found && `their names are ${found.dialect.project}'s, their shapes no model's here`
+  return sentence === undefined ? undefined : { sentence }
 }
 
 /** The error for weights that do not fit, naming the models that they do fit. */
@@ -50,6 +54,8 @@ export async function misfit(
   stateDict: StateDict
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
-  const fault = owners ? `${cause.message}\n${owners.sentence}` : cause.message
+  const look = 'resnet weights shows what is in the file'
+  const known = owners?.sentence ?? "their names are no known project's"
+  const fault = `${cause.message}\n${known}${owners?.model === undefined ? `; ${look}` : ''}`
   return new NetworkError(path, fault, { cause }, owners?.model)
 }

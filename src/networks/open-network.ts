@@ -13,18 +13,9 @@ import { imageSizeOf, PHOTOGRAPH, usualInput } from '../nn/layers/probe-body.js'
 import { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/bytes.js'
+import { isOfHub } from '../weights/read-weights.js'
 import { fileName } from '#platform'
-import {
-  built,
-  formOf,
-  given,
-  isPublished,
-  isRepository,
-  make,
-  originOf,
-  outputsOf,
-  pick
-} from './build-network.js'
+import { built, formOf, given, isPublished, make, originOf, outputsOf, pick } from './build-network.js'
 import { NetworkError } from './network-error.js'
 import { DIGITS_CHECKPOINT } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
@@ -73,8 +64,7 @@ export async function openNetwork(
     return openCheckpoint(DIGITS_CHECKPOINT, options, BUNDLED)
   }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
-  if (isRepository(source) && (source.startsWith('hf:') || isPath(source)))
-    return ofRepository(source, options)
+  if (isOfHub(source) && (source.startsWith('hf:') || isPath(source))) return ofRepository(source, options)
   if (isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')

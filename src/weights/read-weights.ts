@@ -49,13 +49,18 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export async function readWeights(source: FilePath, options: ReadWeightsOptions = {}): Promise<StateDict> {
   checkOptions('readWeights', options, OPTIONS)
-  if (typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))) {
+  if (isOfHub(source)) {
     const { openSnapshot, readSnapshot } = await import('./hub/snapshot.js')
     return readSnapshot(await openSnapshot(source, options), file =>
       withOpenFile(file, opened => readFrom(opened, options))
     )
   }
   return withOpenFile(source, file => readFrom(file, options))
+}
+
+/** Whether a source is an address on the hub, or a folder that was downloaded from it. */
+export function isOfHub(source: unknown): source is string {
+  return typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))
 }
 
 /**
@@ -90,6 +95,11 @@ export async function readWithContents(
   path: FilePath,
   options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
 ): Promise<{ readonly contents: FileContents; readonly tensors: StateDict }> {
+  if (isOfHub(path)) {
+    const container = "a repository's files"
+    const contents = { container, entry: '', entries: [''], metadata: {}, opaque: [] }
+    return { contents, tensors: await readWeights(path, options) }
+  }
   return withOpenFile(path, async file => {
     let contents: FileContents | undefined
     const tensors = await readFrom(file, options, found => {

@@ -1,6 +1,9 @@
+import { naming } from '../../base/errors.js'
 import { METADATA_KEY } from '../../networks/checkpoint.js'
 import { isTrainingState, networkTensors } from '../../networks/network-tensors.js'
 import { pickPrefix } from '../../tensor/state-dict.js'
+import { WeightsError } from '../../weights/bytes.js'
+import { translateWeights } from '../../weights/dialects/translate.js'
 import { readWithMetadata } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
 import { countedTensors } from '../counted-tensors.js'
@@ -10,9 +13,14 @@ import { say, sayWritten } from '../terminal/output.js'
 export interface ConvertOptions {
   readonly pick?: string
   readonly entry?: string
+  readonly dialect?: string
 }
 
-export async function convert(from: string, to: string, { pick, entry }: ConvertOptions): Promise<void> {
+export async function convert(
+  from: string,
+  to: string,
+  { pick, entry, dialect }: ConvertOptions
+): Promise<void> {
   assertNoFolder(from)
   const { tensors, metadata } = await readWithMetadata(from, texts => texts, {
     ...(entry !== undefined && { entry }),
@@ -24,9 +32,13 @@ export async function convert(from: string, to: string, { pick, entry }: Convert
   const isState = pick !== undefined && isTrainingState(pick)
   const isRun = metadata.has(METADATA_KEY) && !isState && (pick !== undefined || !isSafetensors)
   const own = isRun ? networkTensors(tensors) : tensors
-  const kept = pick === undefined ? own : pickPrefix(own, pick)
+  const picked = pick === undefined ? own : pickPrefix(own, pick)
+  const kept =
+    dialect === undefined
+      ? picked
+      : await naming(from, WeightsError, () => translateWeights(picked, { to: dialect }))
   // A checkpoint's description of its network; .pth has no place for one.
-  const isKept = pick === undefined && metadata.size > 0 && isSafetensors
+  const isKept = pick === undefined && dialect === undefined && metadata.size > 0 && isSafetensors
   await writeWeights(to, kept, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
   const left = tensors.size - own.size
   const isAveraged = isRun && Array.from(own).some(([name, tensor]) => tensors.get(name) !== tensor)

@@ -12,6 +12,7 @@ export function addConvert(program: Command): void {
       'where the weights are in IN, keys joined by dots (default: where they are found)'
     )
     .option('--pick <prefix>', "only the tensors below this name, without it: 'model.', or 'layer1'")
+    .option('--dialect <name>', "under another project's names: hf, mmpretrain, detectron2, torchvision, …")
     .addHelpText(
       'after',
       '\nExamples:\n  $ resnet convert resnet18.pth resnet18.safetensors\n  $ resnet convert lightning.ckpt resnet18.safetensors --pick model.'

@@ -51,6 +51,19 @@ describe('findEntry', () => {
     ).toBeUndefined()
   })
 
+  it('finds one network among several in an entry, by what its names begin with', () => {
+    const named = (prefix: string): [string, TorchTensor][] => [[`${prefix}conv1.weight`, new TorchTensor()]]
+    const both = new Map<unknown, unknown>([...named('module.encoder_q.'), ...named('module.encoder_k.')])
+    for (const [root, path] of [
+      [both, 'module.encoder_k'],
+      [dict({ state_dict: both }), 'state_dict.module.encoder_k']
+    ] as const) {
+      const found = findEntry(root, path)
+      expect([...found.dict]).toEqual([['conv1.weight', both.get('module.encoder_k.conv1.weight')]])
+    }
+    expect(() => findEntry(both, 'module.encoder')).toThrow('found no such entry')
+  })
+
   it('finds an entry by its path, whose keys may have dots', () => {
     const inner = weights()
     const root = dict({ 'a.b': dict({ c: inner }), a: dict({ b: 1 }) })

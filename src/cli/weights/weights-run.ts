@@ -1,0 +1,49 @@
+import { counted, formatCount } from '../../base/figures.js'
+import { abridge } from '../../base/words.js'
+import { describeWeights, type WeightsDescription } from '../../networks/describe-weights.js'
+import { clearLine, print, printJson, progressDrawer, say, styled } from '../terminal/output.js'
+
+export interface WeightsOptions {
+  readonly entry?: string
+  readonly dialect?: string
+  readonly json?: boolean
+}
+
+export async function weights(file: string, { json = false, ...options }: WeightsOptions): Promise<void> {
+  const draw = progressDrawer(json)
+  draw(() => `reading ${file}`)
+  const found = await describeWeights(file, { ...options, onNote: note => say(`${file}: ${note}`) })
+  clearLine()
+  if (json) return printJson(found)
+  print([styled('bold', file)])
+  for (const [name, value] of lines(found)) if (value !== '') print(`  ${name.padEnd(WIDTH)}${value}`)
+}
+
+const WIDTH = 12
+const SHOWN = 8
+
+function lines(found: WeightsDescription): (readonly [name: string, value: string])[] {
+  const { container, entry, entries, dialect, prefix, models, hasHead, numClasses, opaque, leftOut } = found
+  const others = entries.filter(each => each !== entry).map(each => each || 'the file itself')
+  return [
+    ['container', container],
+    ['entry', entry],
+    ['others', abridge(others, SHOWN)],
+    ['names', `${dialect ?? 'of no project that is known'}${prefix === '' ? '' : `, behind ${prefix}`}`],
+    ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
+    ['classifier', hasHead ? counted(numClasses ?? 0, 'output', 'outputs') : 'none: a backbone'],
+    [
+      'parameters',
+      `${formatCount(found.parameters)} in ${counted(found.tensors, 'tensor', 'tensors')} of ${found.dtypes.join(', ')}`
+    ],
+    ['left out', abridge(leftOut, SHOWN)],
+    [
+      'metadata',
+      abridge(
+        Object.entries(found.metadata).map(([key, value]) => `${key}: ${value}`),
+        SHOWN
+      )
+    ],
+    ['not read', abridge(opaque, SHOWN)]
+  ]
+}
