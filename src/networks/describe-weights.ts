@@ -55,7 +55,7 @@ export async function describeWeights(
   const state = found?.stateDict ?? tensors
   const models = modelsNamed(state)
   const last = [...state].findLast(([key, { shape }]) => key.endsWith('.weight') && shape.length === 2)
-  const hasHead = last !== undefined && found?.isBackbone !== true
+  const hasHead = last !== undefined && !found?.isBackbone
   return {
     ...contents,
     dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,

@@ -75,11 +75,9 @@ export async function readWithMetadata<T>(
   options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
-    const { texts, isDigested } = await naming(file.name, WeightsError, async () => {
-      if ((await sniffContainer(file)) !== 'safetensors') return NO_METADATA
-      const { readSafetensorsMetadata } = await import('./safetensors/safetensors.js')
-      return readSafetensorsMetadata(file)
-    })
+    const { texts, isDigested } = await naming(file.name, WeightsError, async () =>
+      metadataOf(file, await sniffContainer(file))
+    )
     // First the digest: damage is why metadata makes no sense.
     const verified = isDigested ? await readFrom(file, options) : undefined
     const metadata = accept(texts)
@@ -113,9 +111,15 @@ export async function readWithContents(
 async function plainContents(file: ByteSource): Promise<FileContents> {
   return naming(file.name, WeightsError, async () => {
     const container = await sniffContainer(file)
-    const { texts } = container === 'safetensors' ? await readSafetensorsMetadata(file) : NO_METADATA
+    const { texts } = await metadataOf(file, container)
     return { container, entry: '', entries: [''], metadata: Object.fromEntries(texts), opaque: [] }
   })
+}
+
+async function metadataOf(file: ByteSource, container: string): Promise<typeof NO_METADATA> {
+  if (container !== 'safetensors') return NO_METADATA
+  const { readSafetensorsMetadata } = await import('./safetensors/safetensors.js')
+  return readSafetensorsMetadata(file)
 }
 
 const NO_METADATA = { texts: new Map<string, string>(), isDigested: false }

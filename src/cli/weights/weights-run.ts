@@ -14,7 +14,10 @@ export async function weights(file: string, { json = false, ...options }: Weight
   draw(() => `reading ${file}`)
   const found = await describeWeights(file, { ...options, onNote: note => say(`${file}: ${note}`) })
   clearLine()
-  if (json) return printJson(found)
+  if (json) {
+    printJson(found)
+    return
+  }
   print([styled('bold', file)])
   for (const [name, value] of lines(found)) if (value !== '') print(`  ${name.padEnd(WIDTH)}${value}`)
 }

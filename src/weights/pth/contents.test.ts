@@ -30,5 +30,5 @@ it('ends where a file holds itself, and keeps only so much of a large one', () =
   for (let i = 0; i < 1000; i++) root.set(`value${i}`, 'x'.repeat(1000))
   for (let i = 0; i < 1000; i++) root.set(`object${i}`, new Opaque(`a.B${i}`))
   const { metadata, opaque } = contentsOf(root, findEntry(root, undefined), 'zip')
-  expect([Object.keys(metadata).length, metadata['value0']?.length, opaque.length]).toEqual([64, 200, 256])
+  expect([Object.keys(metadata).length, metadata.value0?.length, opaque.length]).toEqual([64, 200, 256])
 })
