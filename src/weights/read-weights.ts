@@ -116,7 +116,10 @@ async function plainContents(file: ByteSource): Promise<FileContents> {
   })
 }
 
-async function metadataOf(file: ByteSource, container: string): Promise<typeof NO_METADATA> {
+async function metadataOf(
+  file: ByteSource,
+  container: string
+): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly isDigested: boolean }> {
   if (container !== 'safetensors') return NO_METADATA
   const { readSafetensorsMetadata } = await import('./safetensors/safetensors.js')
   return readSafetensorsMetadata(file)
