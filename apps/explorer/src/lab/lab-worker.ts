@@ -2,9 +2,24 @@
 // has an object of its own here, whose methods the page calls as if they were its own (see open-lab.ts).
 import { expose, proxy, type ProxyMarked } from 'comlink'
 import { architecture } from './architecture.js'
-import { run } from './run.js'
+import type { run as Run } from './run.js'
 import type { TrainSession } from './train.js'
 import type { TrainSettings } from './train-settings.js'
+
+type RunLab = typeof Run
+const loadRun = async (): Promise<RunLab> => (await import('./run.js')).run
+
+/** Running networks, whose code is loaded when it is first asked for: the page opens with an architecture. */
+const run = {
+  sampleLabels: async () => (await loadRun()).sampleLabels(),
+  open: async (...request: Parameters<RunLab['open']>) => (await loadRun()).open(...request),
+  show: async (...request: Parameters<RunLab['show']>) => (await loadRun()).show(...request),
+  heat: async (...request: Parameters<RunLab['heat']>) => (await loadRun()).heat(...request),
+  maps: async (...request: Parameters<RunLab['maps']>) => (await loadRun()).maps(...request),
+  cancel: async () => {
+    ;(await loadRun()).cancel()
+  }
+}
 
 /** Training, whose code is loaded when it is first asked for: most visits do not train. */
 const train = {
