@@ -35,6 +35,7 @@ export {
   resnet50,
   resnext50_32x4d,
   wide_resnet50_2,
+  type ResNetBuilder,
   type ResNetOptions
 } from './models/resnet/resnet.js'
 export { checkpointClassifier, classifier, type Classifier, type Prediction } from './networks/classifier.js'

@@ -42,6 +42,7 @@ export {
   type RandomFlip,
   type RandomResizedCrop,
   type RandomResizedCropOptions,
+  type ResizeOptions,
   type Resize
 } from '../images/steps/geometry.js'
 export { cutmix, mixup, type BatchTransform, type MixOptions } from '../images/steps/mix.js'

@@ -81,6 +81,7 @@ export {
   resnet18,
   resnet34,
   resnet50,
+  type ResNetBuilder,
   type ResNetOptions,
   resnext101_32x8d,
   resnext101_64x4d,
