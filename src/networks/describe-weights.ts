@@ -43,7 +43,10 @@ export interface WeightsDescription extends FileContents {
  * What is in a file of weights, of any kind that `readWeights` takes.
  * @throws WeightsError naming the file and the fault.
  * @example
- * const { dialect, models } = await describeWeights('pytorch_model.bin') // 'hf', ['resnet50']
+ * const file = encodeWeights(translateWeights(resnet18().stateDict(), { to: 'hf' }))
+ * const { dialect, models } = await describeWeights(file)
+ * dialect // 'hf'
+ * models // ['resnet18']
  */
 export async function describeWeights(
   source: FilePath,

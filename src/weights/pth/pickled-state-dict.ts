@@ -92,7 +92,7 @@ function viewOf(name: string, tensor: PickledTensor): Required<Placement> {
   return { storage, layout: { ...layout, offset }, dtype }
 }
 
-const SHOWN = 8
+const SHOWN = 3
 // torch: what a module's `get_extra_state` returns, of any type.
 const EXTRA = '_extra_state'
 
