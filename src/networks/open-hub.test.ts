@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHub, type HubServer } from '../../test/support/hub-server.js'
 import { MODELS } from '../models/registry.js'
-import { readWeights } from '../weights/read-weights.js'
+import { translateWeights } from '../weights/dialects/translate.js'
+import { readWeights, readWithMetadata } from '../weights/read-weights.js'
 import { encodeWeights } from '../weights/write-weights.js'
 import { readHubNetwork } from './hub-config.js'
 import { openNetwork } from './open-network.js'
@@ -65,6 +66,33 @@ describe('a repository of the hub', () => {
     const given = await openNetwork('cifar_resnet8', { ...options(), weights: 'hf:owner/net@main' })
     expect(given.classes).toEqual(['ant', 'b', 'c'])
     expect((await readWeights('hf:owner/net', options())).size).toBe(state.size)
+  })
+
+  it("of transformers is opened under transformers' names, with its own classes and preparation", async () => {
+    const trained = MODELS.resnet18.build({ numClasses: 2 }).stateDict()
+    hub.files.set('model.safetensors', encodeWeights(translateWeights(trained, { to: 'hf' })))
+    const described = {
+      model_type: 'resnet',
+      layer_type: 'basic',
+      depths: [2, 2, 2, 2],
+      hidden_sizes: [64, 128, 256, 512],
+      id2label: { 1: 'dog', 0: 'cat' }
+    }
+    const prepared = {
+      image_processor_type: 'ConvNextImageProcessor',
+      size: { shortest_edge: 224 },
+      crop_pct: 0.875,
+      resample: 3
+    }
+    const encoder = new TextEncoder()
+    hub.files.set('config.json', encoder.encode(JSON.stringify(described)))
+    hub.files.set('preprocessor_config.json', encoder.encode(JSON.stringify(prepared)))
+    const opened = await openNetwork('hf:owner/net', options())
+    expect([opened.model, opened.classes, opened.shape]).toEqual(['resnet18', ['cat', 'dog'], [3, 224, 224]])
+    expect(opened.net.stateDict().get('fc.weight')?.data).toEqual(trained.get('fc.weight')?.data)
+    expect(await readWithMetadata('hf:owner/net@main', texts => texts.size, options())).toMatchObject({
+      metadata: 0
+    })
   })
 
   it('is read from a folder, in parts, and a missing part is named', async () => {

@@ -72,8 +72,9 @@ export function isOfHub(source: unknown): source is string {
 export async function readWithMetadata<T>(
   path: FilePath,
   accept: (metadata: ReadonlyMap<string, string>) => T,
-  options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
+  options: Omit<ReadWeightsOptions, 'maxBytes'> = {}
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
+  if (isOfHub(path)) return { metadata: accept(NO_METADATA.texts), tensors: await readWeights(path, options) }
   return withOpenFile(path, async file => {
     const { texts, isDigested } = await naming(file.name, WeightsError, async () =>
       metadataOf(file, await sniffContainer(file))

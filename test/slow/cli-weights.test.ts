@@ -21,7 +21,7 @@ beforeAll(async () => {
     writeWeights(path('plain.pth'), state),
     writeWeights(path('parallel.pth'), behind('module.')),
     writeWeights(path('lightning.pth'), new Map([...behind('model.'), ['loss.weight', rand([4])]])),
-    writeWeights(path('pair.pth'), new Map([...behind('student.'), ...behind('teacher.')])),
+    writeWeights(path('pair.pth'), new Map([...behind('first.'), ...behind('second.')])),
     writeWeights(path('x.safetensors'), new Map([['x', rand([1, 3, 16, 16])]]))
   ])
 })
@@ -48,19 +48,23 @@ describe('weights of a wrapped network', () => {
     )
   })
 
-  it('are not guessed: candidates are listed, and one can be chosen', async () => {
-    const { code, stderr } = await running('pair.pth', 'n.safetensors')
-    expect(stderr).toMatch(
-      /^resnet: [^\n]* what is behind 'student\.' or 'teacher\.' has its names[^\n]*\n$/u
-    )
-    expect(stderr).toContain('resnet convert --pick')
-    expect(code).toBe(2)
-    expect((await running('lightning.pth', 'n.safetensors')).stderr).toContain(
-      "behind 'model.' has its names"
-    )
+  it('load without what is beside it, which is named', async () => {
+    const { code, stderr } = await running('lightning.pth', 'n.safetensors')
+    const found = `took "model." off the names of ${state.size} of ${state.size + 1} tensors; left out 1 tensor ("loss.weight")`
+    expect([code, stderr]).toEqual([0, `resnet: ${path('lightning.pth')}: ${found}\n`])
 
     await resnetOutput('convert', path('lightning.pth'), path('picked.pth'), '--pick', 'model.')
     expect([...(await readWeights(path('picked.pth'))).keys()]).toEqual([...state.keys()])
+  })
+
+  it('are not guessed: candidates are listed, and one can be chosen', async () => {
+    const { code, stderr } = await running('pair.pth', 'n.safetensors')
+    expect([code, stderr]).toEqual([
+      2,
+      `resnet: ${path('pair.pth')}: holds several networks; the option entry chooses one: "first", "second"\n`
+    ])
+    const chosen = await running('pair.pth', 'chosen.safetensors', '--entry', 'second')
+    expect([chosen.code, chosen.stderr]).toEqual([0, ''])
   })
 })
 

@@ -168,9 +168,7 @@ describe('a folder that holds no checkpoint', () => {
       const message = `${folder.path}: already holds ${name}, which a new run would replace; --overwrite replaces it, --out names another folder`
       await expect(findRun(folder, {}, 'digits')).rejects.toThrow(message)
       for (const asked of [{ resume: true }, { resumePrevious: true }]) {
-        const resumed = findRun(folder, asked, 'digits')
-        if (name === 'best.safetensors') await expect(resumed).rejects.toThrow(message)
-        else expect(await resumed).toEqual({ exists: false })
+        expect(await findRun(folder, asked, 'digits')).toEqual({ exists: false })
       }
       expect(await findRun(folder, { overwrite: true }, 'digits')).toEqual({ exists: true })
     }

@@ -142,9 +142,8 @@ export async function findRun(
     const remedy = '--resume continues it, --overwrite starts anew, --out names another folder'
     throw new CheckpointError(folder.path, `already holds a run; ${remedy}`)
   }
-  // A run that was killed before its first checkpoint may have left measurements: --resume starts it again. A network is not
-  // replaced unasked.
-  if (!isRun && result !== undefined && !overwrite && (!isResumed || result === folder.best)) {
+  // A run that was killed before its first checkpoint may have left its best network and measurements: --resume starts it again.
+  if (!isRun && result !== undefined && !overwrite && !isResumed) {
     const fault = `already holds ${basename(result)}, which a new run would replace`
     throw new CheckpointError(folder.path, `${fault}; --overwrite replaces it, --out names another folder`)
   }

@@ -100,8 +100,8 @@ function content({ network, progress, tensors }: Checkpoint): unknown {
 
 const digested = format('checkpoint-digest', async () => {
   const tensors = new Map([
-    ['fc.weight', tensor([1, 2, 3, 4])],
-    ['fc.bias', tensor([0.5])]
+    ['fc.weight', tensor([1, 2, 3, 4, 5, 6], [3, 2])],
+    ['fc.bias', tensor([0.5, 0.25, 0.125])]
   ])
   const bytes = encodeCheckpoint({ network: NETWORK, progress: PROGRESS, tensors })
   const written = content(await readCheckpoint(bytes))
