@@ -90,7 +90,9 @@ async function ofFile(weights: File, model: string, onStage: OnStage): Promise<S
   const [fitting] = model === BUNDLED ? modelsFitting(tensors) : [model]
   if (fitting === undefined) throw new Failure(otherModel(model, tensors, ''))
   try {
-    return subjectOf(await openNetwork(fitting, { weights: tensors }), { name: fitting, ...origin })
+    const opened = await openNetwork(fitting, { weights: tensors })
+    // A backbone's weights leave the classifier untrained, and so the answers.
+    return subjectOf(opened, { name: fitting, ...origin, isTrained: !opened.isHeadless })
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error
     const { cause } = error
