@@ -2,7 +2,7 @@
 // does without.
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Allowance, ByteSource } from '../bytes.js'
-import type { FileContents } from './contents.js'
+import { contentsOf, type FileContents } from './contents.js'
 import { findEntry, noteOf } from './find-entry.js'
 import { stateDictOf } from './pickled-state-dict.js'
 import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
@@ -34,6 +34,6 @@ export async function readPth(
   const found = findEntry(root, entry)
   const note = noteOf(found)
   if (note !== undefined) onNote?.(note)
-  if (onContents) onContents((await import('./contents.js')).contentsOf(root, found, NAMES[container]))
+  onContents?.(contentsOf(root, found, NAMES[container]))
   return stateDictOf(found.dict, locate, allowance)
 }
