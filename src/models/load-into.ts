@@ -7,8 +7,8 @@ import type { Tensor } from '../tensor/tensor.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
 
-/** A network's numbers of outputs and input channels. */
-export interface NetworkForm {
+/** Numbers of outputs and input channels that weights are for. */
+export interface WeightsForm {
   readonly numClasses?: number | undefined
   readonly inChannels?: number | undefined
 }
@@ -21,7 +21,7 @@ export interface NetworkForm {
 export function loadInto(
   net: Module,
   stateDict: StateDict,
-  { numClasses, inChannels }: NetworkForm,
+  { numClasses, inChannels }: WeightsForm,
   onNote: (note: string) => void = () => {}
 ): void {
   const classes = classesOf(net, stateDict)
@@ -48,7 +48,7 @@ function withOwnHead(net: Module, stateDict: StateDict): StateDict {
 }
 
 /** Classes and input channels of weights, by the network's head and stem. */
-export function formOf(net: Module, stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>): NetworkForm {
+export function formOf(net: Module, stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>): WeightsForm {
   const [, inChannels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
   return { numClasses: classesOf(net, stateDict), inChannels }
 }
