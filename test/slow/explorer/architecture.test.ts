@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await expect.poll(() => arcs(page)).toBe(4)
     await page.getByRole('switch', { name: 'Shortcuts' }).click()
     await expect.poll(() => arcs(page)).toBe(0)
-    expect(page.url()).toContain('shortcut=off')
+    await expect.poll(() => page.url()).toContain('shortcut=off')
     await page.getByRole('switch', { name: 'Shortcuts' }).click()
     await expect.poll(() => arcs(page)).toBe(4)
 
@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     expect(await arcs(page)).toBe(2)
     await item(page, 'gate').click()
     expect(await item(page, 'gate/mul').count()).toBe(1)
-    expect(page.url()).toContain('code=')
+    await expect.poll(() => page.url()).toContain('code=')
 
     // Code from a shared link is shown, but not run without confirmation.
     const shared = await explorer.open(new URL(page.url()).hash)
@@ -319,7 +319,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.getByRole('switch', { name: 'Shortcuts' }).click()
     await page.getByRole('switch', { name: 'Shortcuts' }).click()
     const entries = (url: string): string[] => [...new URLSearchParams(url.split('?')[1])].map(String).sort()
-    expect(entries(page.url())).toEqual(entries(hash))
+    await expect.poll(() => entries(page.url())).toEqual(entries(hash))
     expect(faults).toEqual([])
     await page.close()
   })
@@ -333,7 +333,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await expect.poll(() => notices.textContent()).toContain("There is no model 'resnet5'")
     await item(page, 'layer1.0').waitFor()
     await expect.poll(() => notices.textContent()).toContain('layer9')
-    expect(page.url()).not.toMatch(/nowhere|layer9|resnet81/)
+    await expect.poll(() => page.url()).not.toMatch(/nowhere|layer9|resnet81/)
     expect(faults).toEqual([])
     await page.close()
   })

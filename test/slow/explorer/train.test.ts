@@ -154,7 +154,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     // Other settings start another run, which also continues.
     const former = await steps(page)
     await page.getByLabel('Network 2: a block computes').selectOption('half')
-    expect(page.url()).toContain('right=half')
+    await expect.poll(() => page.url()).toContain('right=half')
     await expect.poll(() => steps(page), PATIENT).toBeLessThan(former)
     await expect.poll(() => steps(page), PATIENT).toBeGreaterThan(2)
     await button(page, 'Start over').click()

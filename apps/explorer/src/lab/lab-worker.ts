@@ -7,7 +7,19 @@ import type { TrainSession } from './train.js'
 import type { TrainSettings } from './train-settings.js'
 
 type RunLab = typeof Run
-const loadRun = async (): Promise<RunLab> => (await import('./run.js')).run
+
+// One promise for all requests, so that they arrive in the order in which they were made: two imports of one module
+// need not resolve in theirs, and then a request that a later one replaced would cancel that one.
+let loading: Promise<RunLab> | undefined
+const loadRun = (): Promise<RunLab> =>
+  (loading ??= import('./run.js').then(
+    ({ run }) => run,
+    (error: unknown) => {
+      // The next request tries again.
+      loading = undefined
+      throw error
+    }
+  ))
 
 /** Running networks, whose code is loaded when it is first asked for: the page opens with an architecture. */
 const run = {
