@@ -4,6 +4,7 @@ import { ResnetError } from '../../base/errors.js'
 import { faultOf } from '../../base/kinds.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { argument } from './argument.js'
+import { limitOf } from './open-files.js'
 import { note, say } from './output.js'
 
 const SHOWN_FAULTS = 3
@@ -18,13 +19,6 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
   say(`${message}${hint}`)
   if (debug) note(...stacksOf(error).join('\ncaused by ').split('\n'))
   return isMistake ? 2 : 1
-}
-
-/** A limit of the system's that a part of Node met while it loaded files or started a thread. */
-function limitOf(error: unknown): string | undefined {
-  if (!(error instanceof Error && 'code' in error)) return undefined
-  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') return undefined
-  return `more files are needed at once than may be open (${error.code}): raise the limit (ulimit -n)`
 }
 
 /** Commands whose networks are arguments, without an option of that name. */

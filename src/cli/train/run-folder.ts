@@ -1,8 +1,9 @@
 // The folder of a training run: its files, and how it is opened.
 import { copyFile, link, lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, parse } from 'node:path'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
+import { hashOfFile } from '../../platform/node/sha256.js'
 import { isTemporary, temporaryIn } from '../../platform/node/temporary.js'
 import { htmlReport } from '../../pages/report/html-report.js'
 import { metricsLine, type RunReport } from '../../train/record/record.js'
@@ -68,6 +69,27 @@ export class RunFolder {
     }
   }
 
+  /**
+   * Writes the first best network of a run. One that lies there may be what the same run left when it was killed before its
+   * first checkpoint, and then is the same, byte for byte; any other, and its measurements, are kept beside it under other names.
+   * @returns these names.
+   */
+  async writeFirstBest(write: (path: string) => Promise<void>): Promise<string[]> {
+    const before = await keepAside(this.best)
+    try {
+      await write(this.best)
+    } catch (error) {
+      if (before !== undefined) await rename(before, this.best).catch(() => {})
+      throw error
+    }
+    if (before !== undefined && (await isSameFile(before, this.best))) {
+      await named(before, () => rm(before))
+      return []
+    }
+    const kept = [before, await keepAside(this.metrics), await keepAside(this.report)]
+    return kept.filter(file => file !== undefined).map(file => basename(file))
+  }
+
   /** Keeps the latest checkpoint as the one before it, as another name of the same file. */
   async keepPrevious(): Promise<void> {
     const temporary = temporaryIn(this.path)
@@ -112,6 +134,29 @@ export class RunFolder {
     await writeFileAtomic(this.metrics, [encoder.encode(lines.join(''))])
     await writeFileAtomic(this.report, [encoder.encode(htmlReport(report))])
   }
+}
+
+function isSameFile(one: string, other: string): Promise<boolean> {
+  return named(other, async () => (await hashOfFile(one)) === (await hashOfFile(other)))
+}
+
+/** Gives a file, if there is one, a name that is free. @returns its path now. */
+async function keepAside(file: string): Promise<string | undefined> {
+  if (!(await isFile(file))) return undefined
+  const { dir, name, ext } = parse(file)
+  for (let count = 1; ; count++) {
+    const aside = join(dir, `${name}.replaced${count === 1 ? '' : `-${count}`}${ext}`)
+    if (await isTaken(aside)) continue
+    await named(file, () => rename(file, aside))
+    return aside
+  }
+}
+
+function isTaken(file: string): Promise<boolean> {
+  return found(file, async () => {
+    await lstat(file)
+    return true
+  })
 }
 
 function isFile(file: string): Promise<boolean> {

@@ -1,10 +1,10 @@
-import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tensor } from '../../tensor/tensor.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
-import { readCheckpoint } from '../../train/record/checkpoint.js'
+import { readCheckpoint, type RunProgress } from '../../train/record/checkpoint.js'
 import { startOfEpoch } from '../../train/position.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
@@ -132,4 +132,81 @@ it('keeps the names of unreadable pictures, also where nothing was trained since
   names.push('a/1.png')
   expect(await run.keep()).toBe(folder.last)
   expect((await readCheckpoint(folder.last)).progress?.unreadable).toEqual(['a/1.png'])
+})
+
+describe('a folder that holds a best network but no checkpoint', () => {
+  const records = (progress?: RunProgress): RunRecord => {
+    const folder = new RunFolder(path)
+    const recipe = {
+      settings: {},
+      data: 'digits',
+      checkpointEvery: 60,
+      replaces: false,
+      isLastDamaged: false
+    }
+    const unreadable = { names: [] }
+    return new RunRecord({ trainer: new Standing(), network, folder, unreadable, ...recipe }, progress)
+  }
+  const endEpoch = (run: RunRecord): Promise<void> => run.afterEpoch(epoch, startOfEpoch(1), undefined)
+  const OWN = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+  const read = (name: string): Promise<string> => readFile(join(path, name), 'utf8')
+  let said: string[]
+  beforeEach(() => {
+    said = []
+    vi.spyOn(process.stderr, 'write').mockImplementation(text => said.push(String(text)) > 0)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  it('keeps it, with its measurements, beside the one that replaces it', async () => {
+    for (const name of OWN) if (!name.startsWith('last')) await writeFile(join(path, name), `kept ${name}`)
+    await endEpoch(records())
+    const kept = ['best.replaced.safetensors', 'metrics.replaced.jsonl', 'report.replaced.html']
+    expect((await readdir(path)).sort()).toEqual([...OWN, ...kept].sort())
+    for (const name of kept) expect(await read(name)).toBe(`kept ${name.replace('.replaced', '')}`)
+    expect((await readCheckpoint(join(path, 'best.safetensors'))).tensors.get('weight')?.data[0]).toBe(1)
+    expect(said).toEqual([
+      `resnet: ${path} held results that this run did not make: they are kept as ${kept.join(', ')}\n`
+    ])
+  })
+
+  it('keeps each of several, also for a run that goes on before its first epoch has ended', async () => {
+    await records().save()
+    const { progress } = await readCheckpoint(join(path, 'last.safetensors'))
+    await writeFile(join(path, 'best.safetensors'), 'second')
+    await writeFile(join(path, 'best.replaced.safetensors'), 'first')
+    await endEpoch(records(progress))
+    expect(await read('best.replaced.safetensors')).toBe('first')
+    expect(await read('best.replaced-2.safetensors')).toBe('second')
+  })
+
+  it('has nothing to keep where a run that was killed before its first checkpoint is repeated', async () => {
+    await endEpoch(records())
+    await rm(join(path, 'last.safetensors'))
+    await endEpoch(records())
+    expect((await readdir(path)).sort()).toEqual(OWN)
+    expect(said).toEqual([])
+  })
+
+  it('keeps measurements that lie there without it', async () => {
+    await writeFile(join(path, 'metrics.jsonl'), 'of fifty epochs')
+    await endEpoch(records())
+    expect(await read('metrics.replaced.jsonl')).toBe('of fifty epochs')
+  })
+
+  it('leaves it in its place where another cannot be written', async () => {
+    await writeFile(join(path, 'best.safetensors'), 'kept')
+    const full = new Error('no space')
+    await expect(new RunFolder(path).writeFirstBest(() => Promise.reject(full))).rejects.toBe(full)
+    expect(await readdir(path)).toEqual(['best.safetensors'])
+  })
+
+  it('leaves it where it is until there is another', async () => {
+    await writeFile(join(path, 'best.safetensors'), 'kept')
+    const run = records()
+    await run.save()
+    expect(await read('best.safetensors')).toBe('kept')
+    await mkdir(join(path, 'metrics.jsonl'))
+    await expect(endEpoch(run)).rejects.toThrow('metrics.jsonl: is a folder, not a file')
+    expect(await read('best.replaced.safetensors')).toBe('kept')
+  })
 })

@@ -8,6 +8,7 @@ import { thinnedHistory } from '../../train/record/history.js'
 import type { EpochRecord, RunReport } from '../../train/record/record.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
+import { say } from '../terminal/output.js'
 import type { RunFolder } from './run-folder.js'
 
 /** Batch losses kept for the report. */
@@ -90,7 +91,10 @@ export class RunRecord {
         this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
         const { network, folder } = this.#run
         const tensors = networkTensors(state.tensors)
-        await writeCheckpoint(folder.best, { network, progress: undefined, tensors })
+        const write = (file: string): Promise<void> =>
+          writeCheckpoint(file, { network, progress: undefined, tensors })
+        if (best) await write(folder.best)
+        else sayKept(folder, await folder.writeFirstBest(write))
       }
       // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
       await this.#run.folder.writeReport(this.#report())
@@ -167,6 +171,11 @@ export class RunRecord {
     const found = `${formatShare(best.accuracy)} after epoch ${best.epoch}`
     return [checkpoint, `the best, ${found}; the report is ${report}`]
   }
+}
+
+function sayKept({ path }: RunFolder, names: readonly string[]): void {
+  if (names.length === 0) return
+  say(`${path} held results that this run did not make: they are kept as ${names.join(', ')}`)
 }
 
 /** Adds a batch's loss; halves the list when it is full. */

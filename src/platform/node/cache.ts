@@ -1,13 +1,12 @@
 // Caches downloads as files in the user's cache folder, written atomically. Beside each lies its digest, against which it is
 // checked before it is used: disks forget, and other programs write into this folder too.
-import { createReadStream } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FileError, isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
-import { Sha256 } from './sha256.js'
+import { hashOfFile, Sha256 } from './sha256.js'
 import { isTemporary } from './temporary.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
@@ -37,7 +36,7 @@ export async function findCached(place: CachePlace, sha256Prefix: string): Promi
   const state = [stats.ino, stats.size, stats.mtimeMs, sha256Prefix].join()
   if (checked.get(path) === state) return path
   const noted = await noteOn(path).catch(() => undefined)
-  const found = await hashOf(path).catch(() => undefined)
+  const found = await hashOfFile(path).catch(() => undefined)
   if (found === undefined || !isDigest(found, sha256Prefix, noted)) return undefined
   checked.set(path, state)
   return path
@@ -51,13 +50,6 @@ async function noteOn(path: string): Promise<string | undefined> {
   // To open a pipe would wait for its writer.
   if (!note.isFile() || note.size > MOST_NOTE_BYTES) return undefined
   return (await readFile(digestOf(path), 'utf8')).trim()
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = new Sha256()
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }))
-    hash.update(chunk as Uint8Array)
-  return hash.digest()
 }
 
 // Far longer than any server may be silent, and shorter than the time until somebody wonders where the disk's space is.
