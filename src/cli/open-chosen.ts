@@ -1,6 +1,4 @@
 // Opens the network that a command line names.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { ResnetError } from '../base/errors.js'
 import { formatBytes } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
@@ -13,6 +11,8 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from '../networks/opening.js'
+import { isHubAddress } from '../weights/hub/address.js'
+import { repositoryOf } from '../weights/hub/repository.js'
 import { assertNoFolder } from './no-folder.js'
 import { USUAL_MODEL, type NetworkUse } from './network-options.js'
 import { clearLine, progressDrawer, say } from './terminal/output.js'
@@ -35,14 +35,10 @@ export function withModel(model: string | undefined, choice: NetworkChoice): Net
   throw new ResnetError(`MODEL ${model} and --model ${choice.model} both say which network: leave one out`)
 }
 
-/** Whether weights are of the hub, or a folder from there. */
-function isRepository(weights: string | undefined): weights is string {
-  return weights !== undefined && (weights.startsWith('hf:') || existsSync(join(weights, 'config.json')))
-}
-
 /** Adds the default model if neither a model nor a checkpoint is given. */
 export function usualModel<C extends NetworkChoice>(choice: C): C {
-  const isKnown = (choice.model ?? choice.checkpoint) !== undefined || isRepository(choice.weights)
+  const isKnown =
+    (choice.model ?? choice.checkpoint) !== undefined || repositoryOf(choice.weights) !== undefined
   return !isKnown ? { ...choice, model: USUAL_MODEL } : choice
 }
 
@@ -71,8 +67,10 @@ export function requestOf(
     return { source: isName ? checkpoint : `./${checkpoint}`, options: { ...options, file: model } }
   }
   // A repository says which network its weights are of.
-  if (model === undefined && isRepository(weights)) {
-    const source = weights.startsWith('hf:') || isPath(weights) ? weights : `./${weights}`
+  const repository = model === undefined ? repositoryOf(weights) : undefined
+  if (repository !== undefined) {
+    const isPlace: boolean = isHubAddress(repository) || isPath(repository)
+    const source = isPlace ? repository : `./${repository}`
     return { source, options: { ...options, weights: undefined } }
   }
   if (model === undefined) {
@@ -105,7 +103,6 @@ export async function openChosen(
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
   for (const file of [choice.checkpoint, choice.weights, source]) {
-    if (isRepository(file)) continue
     if (file !== undefined && (file !== source || isPath(source))) assertNoFolder(file)
   }
   if (options.weights === 'DEFAULT') {
@@ -131,7 +128,8 @@ export async function openChosen(
   }
 }
 
-function downloadLine(model: string, received: number, total: number | undefined): string {
+/** How far a download is. */
+export function downloadLine(model: string, received: number, total: number | undefined): string {
   const size = total === undefined ? '' : ` of ${formatBytes(total)}`
   return `downloading the weights of ${model}: ${formatBytes(received)}${size}`
 }

@@ -2,8 +2,20 @@
 import { MODELS, type ModelEntry } from './registry.js'
 
 function likenessOf(model: string): string {
-  const entry = Object.entries<ModelEntry>(MODELS).find(([name]) => name === model)?.[1]
-  return entry?.looksLike ?? model
+  return entryOf(model)?.looksLike ?? model
+}
+
+function entryOf(model: string): ModelEntry | undefined {
+  return Object.entries<ModelEntry>(MODELS).find(([name]) => name === model)?.[1]
+}
+
+/** Whether two names are one model's. */
+export function areOneModel(a: string, b: string): boolean {
+  return ownName(a) === ownName(b)
+}
+
+function ownName(model: string): string {
+  return entryOf(model)?.aliasOf ?? model
 }
 
 /** Whether the weights of one model would load into the other. */

@@ -9,7 +9,8 @@ import { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { WeightsError } from '../weights/bytes.js'
 import { fetchWeights } from '../weights/download.js'
-import { isOfHub, readWithMetadata } from '../weights/read-weights.js'
+import { repositoryOf } from '../weights/hub/repository.js'
+import { readFileWithMetadata } from '../weights/read-weights.js'
 import { fileName } from '#platform'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
@@ -30,9 +31,10 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
   const { weights, entry, onProgress, onNote } = options
   if (weights === undefined) return undefined
   if (isA<StateDict>(Map, weights)) return { path: 'the state dict', tensors: weights }
-  if (!isPublished(weights) && isOfHub(weights)) {
+  const repository = isPublished(weights) ? undefined : repositoryOf(weights)
+  if (repository !== undefined) {
     const { hubWeights } = await import('./open-hub.js')
-    return hubWeights(weights, options, true)
+    return hubWeights(repository, options, true)
   }
   const file = isPublished(weights)
     ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
@@ -47,7 +49,7 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
       return undefined
     }
   }
-  const { tensors, metadata: network } = await readWithMetadata(file, describe, {
+  const { tensors, metadata: network } = await readFileWithMetadata(file, describe, {
     ...(entry !== undefined && { entry }),
     onNote: note => onNote?.(`${path}: ${note}`)
   })

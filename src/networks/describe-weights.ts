@@ -1,19 +1,28 @@
 // What is in a file of weights, without a network for it: its container, entries, names, and the models that it fits.
 import { naming } from '../base/errors.js'
-import { aString, aFunction, checkOptions, type OptionsOf } from '../base/options.js'
+import { aString, aFunction, checkedLater, checkOptions, type OptionsOf } from '../base/options.js'
+import { areLookalikes } from '../models/lookalikes.js'
 import { modelsNamed } from '../models/models-fitting.js'
 import { WeightsError } from '../weights/bytes.js'
 import type { FileContents } from '../weights/pth/contents.js'
+import type { HubOptions } from '../weights/hub/hub-settings.js'
+import { repositoryOf } from '../weights/hub/repository.js'
+import { outputsIn } from '../weights/dialects/find-head.js'
 import { translations } from '../weights/dialects/translate.js'
 import { readWithContents } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
+import type { RepositoryContents } from './describe-repository.js'
 
 const OPTIONS = {
   /** As in `readWeights`. */
   entry: aString,
   /** The project whose names it has; default the one that is recognised. */
   dialect: aString,
-  onNote: aFunction<(note: string) => void>()
+  onNote: aFunction<(note: string) => void>(),
+  /** How the Hugging Face Hub is asked for `hf:owner/name`: token, address, cache. */
+  hub: checkedLater<HubOptions | undefined>(),
+  /** Called during downloads from the hub, in bytes. */
+  onProgress: aFunction<(received: number, total: number | undefined) => void>()
 }
 
 /** Options of `describeWeights`. */
@@ -40,7 +49,8 @@ export interface WeightsDescription extends FileContents {
 }
 
 /**
- * What is in a file of weights, of any kind that `readWeights` takes.
+ * What is in a file of weights, of any kind that `readWeights` takes. Of a repository, its architecture, licence and commit are among
+ * the metadata.
  * @throws WeightsError naming the file and the fault.
  * @example
  * const file = encodeWeights(translateWeights(resnet18().stateDict(), { to: 'hf' }))
@@ -53,24 +63,32 @@ export async function describeWeights(
   options: DescribeWeightsOptions = {}
 ): Promise<WeightsDescription> {
   const { dialect: asked, ...reading } = checkOptions('describeWeights', options, OPTIONS)
-  const { contents, tensors } = await readWithContents(source, reading)
+  const { contents, tensors, model } = await contentsOf(source, reading)
   const [found] = await naming(fileName(source), WeightsError, () => translations(tensors, asked))
   const state = found?.stateDict ?? tensors
-  const models = modelsNamed(state)
-  const last = [...state].findLast(([key, { shape }]) => key.endsWith('.weight') && shape.length === 2)
-  const hasHead = last !== undefined && !found?.isBackbone
+  const numClasses = found?.isBackbone ? undefined : outputsIn(state)
   return {
     ...contents,
     dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,
     prefix: found?.prefix ?? '',
-    models,
-    hasHead,
-    numClasses: hasHead ? last[1].shape[0] : undefined,
+    models: modelsNamed(state).map(fitting => (model && areLookalikes(model, fitting) ? model : fitting)),
+    hasHead: numClasses !== undefined,
+    numClasses,
     tensors: tensors.size,
     parameters: [...state].reduce((sum, [key, { size }]) => (STATISTICS.test(key) ? sum : sum + size), 0),
     dtypes: [...new Set(Array.from(tensors.values(), ({ dtype }) => dtype))],
     leftOut: found?.leftOut ?? []
   }
+}
+
+async function contentsOf(
+  source: FilePath,
+  { hub, onProgress, ...reading }: Omit<DescribeWeightsOptions, 'dialect'>
+): Promise<Omit<RepositoryContents, 'model'> & { readonly model?: string | undefined }> {
+  const repository = repositoryOf(source)
+  if (repository === undefined) return readWithContents(source, reading)
+  const { repositoryContents } = await import('./describe-repository.js')
+  return repositoryContents(repository, { ...reading, hub, onProgress })
 }
 
 /** Lightning names tensors by the user's own field, so that its file tells, and not their names. */

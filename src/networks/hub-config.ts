@@ -98,6 +98,20 @@ export function readHubNetwork(config: string, preprocessor: string | undefined,
   }
 }
 
+/** What a config.json calls its network, whether this package has it or not. */
+export function architectureIn(config: string): string | undefined {
+  return readJson(config, 'config.json', (value, at) => {
+    const about = propertiesOf(value, at)
+    const [first] = listOf(about.get('architectures'))
+    const told = about.get('architecture') ?? first ?? about.get('model_type')
+    return told === undefined ? undefined : name(told, at)
+  })
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
 // What changes neither shapes nor the result of evaluation.
 const HARMLESS = new Set([
   'num_classes',

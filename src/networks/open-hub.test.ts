@@ -1,12 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startHub, type HubServer } from '../../test/support/hub-server.js'
 import { MODELS } from '../models/registry.js'
+import { zeros } from '../tensor/tensor.js'
 import { translateWeights } from '../weights/dialects/translate.js'
 import { readWeights, readWithMetadata } from '../weights/read-weights.js'
 import { encodeWeights } from '../weights/write-weights.js'
+import { describeWeights } from './describe-weights.js'
 import { readHubNetwork } from './hub-config.js'
 import { openNetwork } from './open-network.js'
 
@@ -41,6 +46,29 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 const options = () => ({ hub: { endpoint: hub.endpoint, cacheFolder: folder, token: 'hf_x', retries: 0 } })
+
+/** Any server of files. */
+async function serveFolder(root: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost')
+    readFile(join(root, decodeURIComponent(pathname))).then(
+      content => response.end(request.method === 'HEAD' ? undefined : content),
+      () => response.writeHead(404).end()
+    )
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    }
+  }
+}
+
+let caches = 0
+/** A repository's commit is the same for ever, so that another one of its name is kept elsewhere. */
+const nextCache = (): string => join(folder, `cache-${caches++}`)
 
 describe('a repository of the hub', () => {
   it('is opened with its weights, classes and preparation, and its licence is said', async () => {
@@ -112,6 +140,124 @@ describe('a repository of the hub', () => {
     await writeFile(join(folder, part(2)), parts[1])
     expect((await openNetwork(folder)).classes).toEqual(['ant', 'b', 'c'])
     expect((await readWeights(folder)).size).toBe(state.size)
+  })
+
+  it('is read by the path, the URL and the address of its index, with what is beside it', async () => {
+    const keys = [...state.keys()]
+    const part = (i: number): string => `part ${i}.safetensors`
+    const map = Object.fromEntries(keys.map((key, i) => [key, part(i % 2)]))
+    const files = new Map<string, Uint8Array | string>([
+      ['config.json', config()],
+      ['model.safetensors.index.json', JSON.stringify({ weight_map: map })],
+      ...[0, 1].map(odd => {
+        const tensors = new Map([...state].filter((_, i) => i % 2 === odd))
+        return [part(odd), encodeWeights(tensors, { metadata: { format: 'pt' } })] as const
+      })
+    ])
+    const nested = join(folder, 'a', 'b#1')
+    await mkdir(nested, { recursive: true })
+    for (const [name, content] of files) {
+      await writeFile(join(nested, name), content)
+      hub.files.set(`sub/${name}`, Buffer.from(content))
+    }
+    hub.files.delete('config.json')
+    await using web = await serveFolder(nested)
+    const index = 'model.safetensors.index.json'
+    const remote = `hf:owner/net/sub/${index}`
+    for (const place of [join(nested, index), web.url + index, `${web.url}${index}?key=1`, remote]) {
+      const opened = await openNetwork(place, options())
+      expect([opened.model, opened.classes], place).toEqual(['cifar_resnet8', ['ant', 'b', 'c']])
+      expect((await readWeights(place, options())).size, place).toBe(state.size)
+      const { container, metadata, models } = await describeWeights(place, options())
+      const own = place === remote ? `hf:owner/net@${hub.commit}` : place
+      expect(container).toBe(`safetensors in 2 files from ${own}`)
+      expect(metadata).toMatchObject({ architecture: 'cifar_resnet8', licence: 'cc-by-nc-4.0', format: 'pt' })
+      expect(models).toEqual(['cifar_resnet8'])
+    }
+    expect((await readWeights(pathToFileURL(join(nested, index)))).size).toBe(state.size)
+
+    await rm(join(nested, part(1)))
+    hub.files.delete(`sub/${part(1)}`)
+    for (const place of [join(nested, index), web.url + index, remote])
+      await expect(readWeights(place, options()), place).rejects.toThrow(
+        `names the part ${place === remote ? 'sub/' : ''}${part(1)}, which is not there: download the repository whole`
+      )
+    // Its bytes alone do not say where the others are.
+    await expect(readWeights(Buffer.from(files.get(index) ?? ''))).rejects.toThrow(
+      'is an index of weights in several files; give its path or address, beside which those are'
+    )
+  })
+
+  it('says in its card what its licence is', async () => {
+    await writeFile(join(folder, 'config.json'), config({ pretrained_cfg: {} }))
+    await writeFile(join(folder, 'model.safetensors'), encodeWeights(state))
+    await writeFile(join(folder, 'README.md'), '---\ntags: [a]\nlicense: "cc-by-nc-4.0"\n---\nlicense: no')
+    const onNote = vi.fn()
+    await openNetwork(folder, { onNote })
+    expect(onNote.mock.calls.flat()).toEqual([`${folder}: its licence is cc-by-nc-4.0`])
+    expect((await describeWeights(folder)).metadata).toMatchObject({
+      architecture: 'cifar_resnet8',
+      licence: 'cc-by-nc-4.0',
+      file: 'model.safetensors'
+    })
+  })
+
+  it('is described with its commit, and by its own word where another model looks the same', async () => {
+    expect(await describeWeights('hf:owner/net@main', options())).toMatchObject({
+      container: `safetensors from hf:owner/net@${hub.commit}`,
+      metadata: {
+        architecture: 'cifar_resnet8',
+        licence: 'cc-by-nc-4.0',
+        repository: 'owner/net',
+        revision: 'main',
+        commit: hub.commit,
+        file: 'model.safetensors'
+      },
+      numClasses: 3
+    })
+    const anew = () =>
+      describeWeights('hf:owner/net', { hub: { ...options().hub, cacheFolder: nextCache() } })
+    const blurred = MODELS.resnetblur18.build({ numClasses: 3 }).stateDict()
+    hub.files.set('model.safetensors', encodeWeights(blurred))
+    hub.files.set('config.json', Buffer.from(config({ architecture: 'resnetblur18' })))
+    expect((await anew()).models).toEqual(['resnetblur18'])
+    // Of a network that is not here, its weights are described all the same.
+    hub.files.set('config.json', Buffer.from(config({ architecture: 'vit_base' })))
+    const { metadata, models } = await anew()
+    expect([metadata.architecture, models]).toEqual(['vit_base', ['resnet18']])
+    hub.files.set('config.json', Buffer.from('{'))
+    expect((await anew()).metadata.architecture).toBeUndefined()
+  })
+
+  it("of another model gives its weights alone, and says so: its classes are not that model's", async () => {
+    hub.files.set('config.json', Buffer.from(config({ architecture: 'resnet18' })))
+    await expect(openNetwork('hf:owner/net', options())).rejects.toThrow(/these are cifar_resnet8's weights/)
+    const onNote = vi.fn()
+    const opened = await openNetwork('cifar_resnet8', { ...options(), weights: 'hf:owner/net', onNote })
+    expect(opened.classes).toBeUndefined()
+    expect(opened.shape).toEqual([3, 32, 32])
+    expect(onNote).toHaveBeenLastCalledWith(
+      "hf:owner/net: says of itself that it is resnet18's, not cifar_resnet8's: only its weights are used"
+    )
+    // Names of fewer classes than it has: its own fault alone, where a model is named.
+    hub.files.set('config.json', Buffer.from(config({ label_names: ['a', 'b'] })))
+    const again = { hub: { ...options().hub, cacheFolder: nextCache() }, onNote }
+    const plain = await openNetwork('cifar_resnet8', { ...again, weights: 'hf:owner/net' })
+    expect(plain.classes).toBeUndefined()
+    expect(onNote).toHaveBeenLastCalledWith(
+      expect.stringMatching(
+        /names 2 classes, but its weights of cifar_resnet8 have 3.*only its weights are used$/
+      )
+    )
+  })
+
+  it('has as many classes as its classifier, whatever other matrices there are', async () => {
+    const behind = new Map(Array.from(state, ([key, tensor]) => [`model.${key}`, tensor]))
+    for (const other of ['loss.centres.weight', 'queue']) behind.set(other, zeros([7, 64]))
+    hub.files.set('model.safetensors', encodeWeights(behind))
+    const opened = await openNetwork('hf:owner/net', options())
+    expect(opened.classes).toEqual(['ant', 'b', 'c'])
+    expect((await describeWeights('hf:owner/net', options())).numClasses).toBe(3)
   })
 
   it.each<[object, string]>([

@@ -1,8 +1,12 @@
 // Weights from a repository: those on the Hugging Face Hub, or a folder that was downloaded from it. Its own files say which
 // network they are of, how pictures are prepared, and what its classes are called.
-import { ResnetError } from '../base/errors.js'
+import { naming, ResnetError } from '../base/errors.js'
+import { WeightsError } from '../weights/bytes.js'
+import { outputsIn } from '../weights/dialects/find-head.js'
+import { translations } from '../weights/dialects/translate.js'
 import { readWeights } from '../weights/read-weights.js'
 import {
+  folderOf,
   openSnapshot,
   readSnapshot,
   snapshotText,
@@ -23,15 +27,15 @@ import type { OpenNetworkOptions } from './opening.js'
  */
 export async function hubWeights(
   source: string,
-  { hub, entry, onProgress, onNote }: OpenNetworkOptions,
+  { hub, entry, dialect, onProgress, onNote }: OpenNetworkOptions,
   isAsked: boolean
 ): Promise<GivenWeights> {
   const snapshot = await openSnapshot(source, { hub, onProgress, onNote })
-  const described = await description(snapshot).catch((error: unknown) => {
+  const unlessAsked = (error: unknown): undefined => {
     if (!isAsked || !(error instanceof ResnetError)) throw error
     onNote?.(`${error.message}; only its weights are used`)
-    return undefined
-  })
+  }
+  const described = await description(snapshot).catch(unlessAsked)
   const file = await weightsFile(snapshot)
   const tensors = await readSnapshot(snapshot, path =>
     readWeights(path, {
@@ -40,36 +44,52 @@ export async function hubWeights(
     })
   )
   if (snapshot.commit !== undefined) onNote?.(`${source}: ${file} of commit ${snapshot.commit.slice(0, 12)}`)
-  const licence = described?.licence ?? snapshot.licence()
+  const licence = described?.licence ?? (await snapshot.licence())
   if (licence !== undefined && !FREE.test(licence)) onNote?.(`${source}: its licence is ${licence}`)
-  return {
-    path: source,
-    tensors: networkTensors(tensors),
-    network: described && networkOf(described, tensors, source)
-  }
+  const network = await networkOf(described, tensors, source, dialect).catch(unlessAsked)
+  return { path: source, tensors: networkTensors(tensors), network }
 }
 
 /** Licences that allow any use. */
 const FREE = /^(apache-?2(\.0)?|mit|bsd(-[23]-clause.*)?|cc0-1\.0|cc-by(-sa)?-\d\.\d|isc|unlicense)$/i
 
-async function description(snapshot: Snapshot): Promise<HubNetwork> {
-  if (!(await snapshot.has('config.json'))) {
-    const what = snapshot.commit === undefined ? 'is a folder, not a file, and has' : 'has'
+/** What a repository says of its network. @throws NetworkError, WeightsError */
+export async function description(snapshot: Snapshot): Promise<HubNetwork> {
+  const folder = await configFolder(snapshot)
+  if (folder === undefined) {
+    const what =
+      snapshot.commit === undefined && snapshot.file === undefined
+        ? 'is a folder, not a file, and has'
+        : 'has'
     const fault = `${what} no config.json, which says what network it is of: name the model`
     throw new NetworkError(snapshot.name, fault)
   }
-  const config = await snapshotText(snapshot, 'config.json')
-  const extra = 'preprocessor_config.json'
+  const config = await snapshotText(snapshot, folder + CONFIG)
+  const extra = `${folder}preprocessor_config.json`
   const isTransformers = config.includes('"model_type"')
   const preprocessor =
     isTransformers && (await snapshot.has(extra)) ? await snapshotText(snapshot, extra) : undefined
   return readHubNetwork(config, preprocessor, snapshot.name)
 }
 
-function networkOf(described: HubNetwork, tensors: StateDict, path: string): GivenWeights['network'] {
-  // The head is the last matrix.
-  const head = [...tensors.values()].findLast(({ shape }) => shape.length === 2)
-  const numClasses = head?.shape[0] ?? described.numClasses ?? 1000
+export const CONFIG = 'config.json'
+
+/** The folder in which a repository describes its network: that of the weights, or its first one. */
+export async function configFolder({ file, has }: Snapshot): Promise<string | undefined> {
+  for (const folder of new Set([folderOf(file), ''])) if (await has(folder + CONFIG)) return folder
+  return undefined
+}
+
+async function networkOf(
+  described: HubNetwork | undefined,
+  tensors: StateDict,
+  path: string,
+  dialect: string | undefined
+): Promise<GivenWeights['network']> {
+  if (described === undefined) return undefined
+  const [found] = await naming(path, WeightsError, () => translations(tensors, dialect))
+  const numClasses =
+    (found?.isBackbone ? undefined : outputsIn(found?.stateDict ?? tensors)) ?? described.numClasses ?? 1000
   return {
     model: described.model,
     options: { numClasses, inChannels: described.inChannels, residual: true },

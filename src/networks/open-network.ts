@@ -6,14 +6,15 @@ import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { Shape } from '../ir/shape.js'
-import { areLookalikes, lookalikeIn } from '../models/lookalikes.js'
+import { areLookalikes, areOneModel, lookalikeIn } from '../models/lookalikes.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import { imageSizeOf, PHOTOGRAPH, usualInput } from '../nn/layers/probe-body.js'
 import { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/bytes.js'
-import { isOfHub } from '../weights/read-weights.js'
+import { isHubAddress } from '../weights/hub/address.js'
+import { repositoryOf } from '../weights/hub/repository.js'
 import { fileName } from '#platform'
 import { built, formOf, given, isPublished, make, originOf, outputsOf, pick } from './build-network.js'
 import { NetworkError } from './network-error.js'
@@ -64,7 +65,9 @@ export async function openNetwork(
     return openCheckpoint(DIGITS_CHECKPOINT, options, BUNDLED)
   }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
-  if (isOfHub(source) && (source.startsWith('hf:') || isPath(source))) return ofRepository(source, options)
+  // The name of a model is no folder's.
+  const repository = isHubAddress(source) || isPath(source) ? repositoryOf(source) : undefined
+  if (repository !== undefined) return ofRepository(repository, options)
   if (isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
@@ -87,8 +90,17 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
   if (options.seed !== undefined) manualSeed(options.seed)
   if (weights) assertNoLookalike(model, weights, options)
   const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, options)
-  const opened = await described(net, model, published?.transforms ?? usualSize(net), weights, options)
+  const own = weights && ofItself(model, weights, options)
+  const opened = await described(net, model, published?.transforms ?? usualSize(net), own, options)
   return { ...opened, isHeadless, form: { ...opened.form, ...shortcuts } }
+}
+
+/** Weights that loaded, without what they say of another network than the one that was asked for, such as its classes. */
+function ofItself(model: string, weights: GivenWeights, { onNote }: OpenNetworkOptions): GivenWeights {
+  const told = weights.network?.model
+  if (told === undefined || areOneModel(told, model)) return weights
+  onNote?.(`${weights.path}: says of itself that it is ${told}'s, not ${model}'s: only its weights are used`)
+  return { ...weights, network: undefined }
 }
 
 /**

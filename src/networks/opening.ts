@@ -41,7 +41,10 @@ export function isScript(source: FilePath): source is string | URL {
 
 /** Whether a source is a file; otherwise it is a model's name. */
 export function isPath(source: FilePath): boolean {
-  return typeof source !== 'string' || /[\\/]|\.(safetensors|pth|pt|ckpt|bin|[cm]?[jt]s)$/i.test(source)
+  return (
+    typeof source !== 'string' ||
+    /[\\/]|\.(safetensors|pth|pt|ckpt|bin|index\.json|[cm]?[jt]s)$/i.test(source)
+  )
 }
 
 const TRANSFORMS: Check<GivenTransforms> = {

@@ -152,6 +152,12 @@ export async function openAddress(
   }
 }
 
+/** Whether a server has something at an address, asked for its head alone; true where it does not say. */
+export async function isServed(url: string): Promise<boolean> {
+  const answer = await fetch(url, { method: 'HEAD' }).catch(() => undefined)
+  return answer?.status !== 404 && answer?.status !== 410
+}
+
 /** Refuses what is no place of a file at all. */
 export function assertPlace(path: unknown): asserts path is string | URL {
   if (typeof path === 'string' || isA(URL, path)) return

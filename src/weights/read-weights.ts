@@ -8,10 +8,11 @@ import {
   numberFrom,
   type OptionsOf
 } from '../base/options.js'
-import { fileName, isFolder, openFile, type FilePath } from '#platform'
+import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import type { HubOptions } from './hub/hub-settings.js'
+import { repositoryOf } from './hub/repository.js'
 import type { FileContents } from './pth/contents.js'
 import type * as Pickles from './pth/read-pth.js'
 import type * as Safetensors from './safetensors/safetensors.js'
@@ -38,7 +39,8 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 /**
  * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, from a path, an address (`https:`, `file:`,
  * `data:`, `hf:owner/name`), a folder from the hub, or bytes, or of a ResNet's ONNX file, detected by content (torch:
- * `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
+ * `torch.load(path, weights_only=True)`). Of weights in several files, the path or address is that of their index
+ * (`model.safetensors.index.json`). Dtypes and names, including prefixes such as `module.`, are kept; views become
  * contiguous. Bytes given directly are shared, not copied.
  *
  * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are ignored, and only contiguous tensors share
@@ -49,18 +51,17 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export async function readWeights(source: FilePath, options: ReadWeightsOptions = {}): Promise<StateDict> {
   checkOptions('readWeights', options, OPTIONS)
-  if (isOfHub(source)) {
-    const { openSnapshot, readSnapshot } = await import('./hub/snapshot.js')
-    return readSnapshot(await openSnapshot(source, options), file =>
-      withOpenFile(file, opened => readFrom(opened, options))
-    )
-  }
-  return withOpenFile(source, file => readFrom(file, options))
+  const repository = repositoryOf(source)
+  return repository === undefined
+    ? withOpenFile(source, file => readFrom(file, options))
+    : readRepository(repository, options)
 }
 
-/** Whether a source is an address on the hub, or a folder that was downloaded from it. */
-export function isOfHub(source: unknown): source is string {
-  return typeof source === 'string' && (source.startsWith('hf:') || isFolder(source))
+async function readRepository(repository: string, options: ReadWeightsOptions): Promise<StateDict> {
+  const { openSnapshot, readSnapshot } = await import('./hub/snapshot.js')
+  return readSnapshot(await openSnapshot(repository, options), part =>
+    withOpenFile(part, file => readFrom(file, options))
+  )
 }
 
 /**
@@ -74,7 +75,17 @@ export async function readWithMetadata<T>(
   accept: (metadata: ReadonlyMap<string, string>) => T,
   options: Omit<ReadWeightsOptions, 'maxBytes'> = {}
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
-  if (isOfHub(path)) return { metadata: accept(NO_METADATA.texts), tensors: await readWeights(path, options) }
+  const repository = repositoryOf(path)
+  if (repository === undefined) return readFileWithMetadata(path, accept, options)
+  return { metadata: accept(NO_METADATA.texts), tensors: await readRepository(repository, options) }
+}
+
+/** The same of a file alone, where the caller knows that it is no repository. */
+export async function readFileWithMetadata<T>(
+  path: FilePath,
+  accept: (metadata: ReadonlyMap<string, string>) => T,
+  options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
+): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
     const { texts, isDigested } = await naming(file.name, WeightsError, async () =>
       metadataOf(file, await sniffContainer(file))
@@ -87,18 +98,13 @@ export async function readWithMetadata<T>(
 }
 
 /**
- * Reads tensors, and says what else is in the file.
+ * Reads a file's tensors, and says what else is in it.
  * @throws WeightsError naming the file and the fault.
  */
 export async function readWithContents(
   path: FilePath,
   options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
 ): Promise<{ readonly contents: FileContents; readonly tensors: StateDict }> {
-  if (isOfHub(path)) {
-    const container = "a repository's files"
-    const contents = { container, entry: '', entries: [''], metadata: {}, opaque: [] }
-    return { contents, tensors: await readWeights(path, options) }
-  }
   return withOpenFile(path, async file => {
     let contents: FileContents | undefined
     const tensors = await readFrom(file, options, found => {
@@ -176,6 +182,10 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],
   [/^\u0089HDF/, 'is an HDF5 file (Keras); convert it to safetensors first'],
   [/^\u0093NUMPY/, 'is a NumPy array, not a state dict'],
+  [
+    /^\s*\{\s*"(metadata|weight_map)"/,
+    'is an index of weights in several files; give its path or address, beside which those are'
+  ],
   [/^\u0089PNG|^\u00ff\u00d8\u00ff/, 'is an image, not weights']
 ]
 

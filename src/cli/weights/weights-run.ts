@@ -1,6 +1,7 @@
 import { counted, formatCount } from '../../base/figures.js'
 import { abridge } from '../../base/words.js'
 import { describeWeights, type WeightsDescription } from '../../networks/describe-weights.js'
+import { downloadLine } from '../open-chosen.js'
 import { clearLine, print, printJson, progressDrawer, say, styled } from '../terminal/output.js'
 
 export interface WeightsOptions {
@@ -12,7 +13,11 @@ export interface WeightsOptions {
 export async function weights(file: string, { json = false, ...options }: WeightsOptions): Promise<void> {
   const draw = progressDrawer(json)
   draw(() => `reading ${file}`)
-  const found = await describeWeights(file, { ...options, onNote: note => say(`${file}: ${note}`) })
+  const found = await describeWeights(file, {
+    ...options,
+    onNote: note => say(`${file}: ${note}`),
+    onProgress: (received, total) => draw(() => downloadLine(file, received, total))
+  })
   clearLine()
   if (json) {
     printJson(found)

@@ -5,6 +5,7 @@ import {
   assertPlace,
   FileError,
   fileName,
+  isServed,
   openAddress,
   openBlob,
   openGiven,
@@ -22,6 +23,11 @@ export async function openFile(path: FilePath, reading?: Reading): Promise<OpenF
   const name = fileName(path)
   const kept = await keptBlob(path)
   return kept ? openBlob(kept, name) : openAddress(String(path), name, networkFault, reading)
+}
+
+/** Whether a file is there, without reading it; true where only reading can tell. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await keptBlob(path)) !== undefined || isServed(path)
 }
 
 /** Reads a whole file. @throws FileError when it cannot be fetched or read. */

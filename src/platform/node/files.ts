@@ -20,6 +20,7 @@ import {
   assertPlace,
   FileError,
   fileName,
+  isServed,
   openAddress,
   openGiven,
   readWhole,
@@ -68,6 +69,16 @@ export async function openFile(path: FilePath, reading?: Reading): Promise<OpenF
   const address = String(path)
   if (FETCHED.test(address)) return openAddress(address, name, networkFault, reading)
   return named(name, async () => openPath(LOCAL.test(address) ? fileURLToPath(address) : path, name))
+}
+
+/** Whether a file is there, without reading it; true where only reading can tell. */
+export async function isThere(path: string): Promise<boolean> {
+  if (FETCHED.test(path)) return isServed(path)
+  const place = LOCAL.test(path) ? new URL(path) : path
+  return stat(place).then(
+    found => found.isFile(),
+    () => false
+  )
 }
 
 async function openPath(path: string | URL, name: string): Promise<OpenFile> {

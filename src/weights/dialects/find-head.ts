@@ -41,6 +41,16 @@ export function findHead(tensors: StateDict, trunk: StateDict): Head | undefined
   return { name, weight: weight.reshape(weight.shape.slice(0, 2)), bias: tensors.get(`${name}.bias`) }
 }
 
+/** A residual network's classifier under our names. */
+export const HEAD = 'fc'
+
+/** The outputs of a network's classifier: of a residual network's own, and of others by their last matrix. */
+export function outputsIn(stateDict: StateDict): number | undefined {
+  const matrices = [...stateDict].filter(([key, { shape }]) => key.endsWith('.weight') && shape.length === 2)
+  const [, weight] = matrices.find(([key]) => key === `${HEAD}.weight`) ?? matrices.at(-1) ?? []
+  return weight?.shape[0]
+}
+
 /** The channels of the last block's output; undefined where these are no residual network's names. */
 function channelsOf(trunk: StateDict): number | undefined {
   const last = [...trunk.keys()].filter(key => /^layer\d+\.\d+\.conv\d\.weight$/.test(key)).at(-1)

@@ -6,7 +6,7 @@ import { abridge, quote } from '../../base/words.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
-import { findHead } from './find-head.js'
+import { findHead, HEAD } from './find-head.js'
 import { renaming, renamingBack } from './renaming.js'
 
 /** Weights under our names. */
@@ -165,8 +165,8 @@ function translated(
   if (dialect.foldsStatistics) addStatistics(stateDict)
   const head = isResidual ? findHead(outside, stateDict) : undefined
   if (head) {
-    stateDict.set('fc.weight', head.weight)
-    if (head.bias) stateDict.set('fc.bias', head.bias)
+    stateDict.set(`${HEAD}.weight`, head.weight)
+    if (head.bias) stateDict.set(`${HEAD}.bias`, head.bias)
     for (const part of ['weight', 'bias']) taken.add(`${head.name}.${part}`)
   }
   const [whole] = dialect.signs

@@ -3,11 +3,12 @@ import { Fault, naming } from '../../base/errors.js'
 import { dictionary, partOf, readJson, text } from '../../base/schema.js'
 import { quote } from '../../base/words.js'
 import type { StateDict } from '../../tensor/state-dict.js'
-import { listFolder, readFile } from '#platform'
+import { isThere, listFolder, readFile } from '#platform'
 import { WeightsError } from '../bytes.js'
-import { isHubAddress, isSafePath, readHubAddress } from './address.js'
+import { isHubAddress, isSafePath, readHubAddress, type HubAddress } from './address.js'
 import { openHubFiles, type OnProgress } from './hub-files.js'
 import type { HubOptions } from './hub-settings.js'
+import { besideIndex, type IndexPlace } from './repository.js'
 
 /** The files of a repository, at one commit. */
 export interface Snapshot {
@@ -15,11 +16,13 @@ export interface Snapshot {
   readonly name: string
   /** Of a file in it, for messages. */
   readonly nameOf: (file: string) => string
-  /** The file that the address names, if it does. */
+  /** The file that the address or path names, if it does. */
   readonly file: string | undefined
+  /** On the hub. */
+  readonly address: HubAddress | undefined
   readonly commit: string | undefined
   /** As the repository's card says. */
-  readonly licence: () => string | undefined
+  readonly licence: () => Promise<string | undefined>
   readonly names: () => readonly string[] | undefined
   readonly has: (file: string) => Promise<boolean>
   /** The path of a file, downloaded if it has to be. */
@@ -32,9 +35,11 @@ export interface SnapshotOptions {
   readonly onNote?: ((note: string) => void) | undefined
 }
 
-/** Opens an address on the hub, or a folder. @throws WeightsError */
+/** Opens what `repositoryOf` knows as one. @throws WeightsError */
 export async function openSnapshot(source: string, options: SnapshotOptions = {}): Promise<Snapshot> {
-  return isHubAddress(source) ? ofHub(source, options) : ofFolder(source)
+  if (isHubAddress(source)) return ofHub(source, options)
+  const index = besideIndex(source)
+  return index === undefined ? ofFolder(source) : ofIndex(source, index)
 }
 
 async function ofHub(source: string, { hub = {}, onProgress, onNote }: SnapshotOptions): Promise<Snapshot> {
@@ -44,8 +49,9 @@ async function ofHub(source: string, { hub = {}, onProgress, onNote }: SnapshotO
     name: source,
     nameOf: file => `${source}: ${file}`,
     file: address.file,
+    address,
     commit: files.commit,
-    licence: () => files.licence,
+    licence: async () => files.licence,
     names: () => files.names,
     has: file => files.has(file),
     path: file => files.path(file, onProgress)
@@ -56,16 +62,48 @@ async function ofFolder(folder: string): Promise<Snapshot> {
   const beside = (file: string): string => `${folder.replace(/[/\\]+$/, '')}/${file}`
   const listed = (await naming(folder, WeightsError, () => listFolder(folder))) ?? []
   const names = listed.map(path => path.split(/[/\\]/).at(-1) ?? path)
+  return besideEachOther(folder, beside, { names, has: async file => names.includes(file) })
+}
+
+/** The files beside an index, of which an address lists none. */
+function ofIndex(source: string, { file, beside }: IndexPlace): Snapshot {
+  return besideEachOther(source, beside, { file, has: name => isThere(beside(name)) })
+}
+
+function besideEachOther(
+  name: string,
+  beside: (file: string) => string,
+  {
+    file,
+    names,
+    has
+  }: { readonly file?: string; readonly names?: readonly string[]; readonly has: Snapshot['has'] }
+): Snapshot {
   return {
-    name: folder,
+    name,
     nameOf: beside,
-    file: undefined,
+    file,
+    address: undefined,
     commit: undefined,
-    licence: () => undefined,
+    licence: async () => ((await has(CARD)) ? licenceIn(await smallText(beside(CARD))) : undefined),
     names: () => names,
-    has: async file => names.includes(file),
-    path: async file => beside(file)
+    has,
+    path: async other => beside(other)
   }
+}
+
+const CARD = 'README.md'
+const MOST_CARD_BYTES = 2 ** 20
+
+async function smallText(path: string): Promise<string> {
+  const bytes = await readFile(path, { maxBytes: MOST_CARD_BYTES }).catch(() => new Uint8Array())
+  return new TextDecoder().decode(bytes)
+}
+
+/** The licence that a repository's card begins with, in YAML. */
+function licenceIn(card: string): string | undefined {
+  const [, facts = ''] = /^---\r?\n([^]*?)\n---/.exec(card) ?? []
+  return /^license:[ \t]*(["']?)([\w.-]{1,64})\1[ \t]*\r?$/m.exec(facts)?.[2]
 }
 
 /** In order of preference, as transformers and timm look for them. */
@@ -120,11 +158,14 @@ export async function readSnapshot(
   const file = await weightsFile(snapshot)
   if (!file.endsWith('.index.json')) return read(await snapshot.path(file))
   const index = snapshot.nameOf(file)
+  // Of the hub, an index may be in a folder of its own.
+  const folder = folderOf(file)
   const parts = await naming(index, WeightsError, async () => {
     const { weight_map: map } = readJson(await snapshotText(snapshot, file), 'it', readIndex)
     const byPart = new Map<string, string[]>()
-    for (const [key, part] of Object.entries(map)) {
-      if (!isSafePath(part)) throw new Fault(`names a part ${quote(part)}, which leads out of its folder`)
+    for (const [key, name] of Object.entries(map)) {
+      if (!isSafePath(name)) throw new Fault(`names a part ${quote(name)}, which leads out of its folder`)
+      const part = folder + name
       byPart.set(part, [...(byPart.get(part) ?? []), key])
     }
     for (const part of byPart.keys()) {
@@ -146,4 +187,9 @@ export async function readSnapshot(
     }
   }
   return tensors
+}
+
+/** The folder in a repository that a file is in: empty, or with a slash. */
+export function folderOf(file: string | undefined): string {
+  return file === undefined ? '' : file.slice(0, file.lastIndexOf('/') + 1)
 }
