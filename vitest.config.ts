@@ -4,11 +4,19 @@ import { defineConfig } from 'vitest/config'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Unit tests that replace modules, globals or the environment, or measure their process's memory. */
-const ALONE = readdirSync(here('./src'), { recursive: true, encoding: 'utf8' })
-  .map(name => `src/${name.replaceAll('\\', '/')}`)
-  .filter(name => name.endsWith('.test.ts'))
-  .filter(name => /\bvi\.|memoryUsage/.test(readFileSync(here(name), 'utf8')))
+/** Tests in a folder that replace modules, globals or the environment, or measure their process's memory. */
+function alone(folder: string): string[] {
+  return readdirSync(here(folder), { recursive: true, encoding: 'utf8' })
+    .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter(name => name.endsWith('.test.ts'))
+    .filter(name => /\bvi\.|memoryUsage/.test(readFileSync(here(`./${name}`), 'utf8')))
+}
+
+const UNIT = { include: ['src/**/*.test.ts'], alone: alone('src') }
+const PACKAGE = {
+  include: ['test/*.test.ts'],
+  alone: alone('test').filter(name => !/\/(slow|browser)\//.test(name))
+}
 
 // Unit tests read the source.
 const SOURCE = {
@@ -18,6 +26,7 @@ const SOURCE = {
     '#loader-workers': here('./src/data/node-loader-workers.ts')
   }
 }
+const BUILT = { deps: { external: [/[\\/]dist[\\/]/] } }
 
 export default defineConfig({
   test: {
@@ -30,32 +39,33 @@ export default defineConfig({
         extends: true,
         resolve: SOURCE,
         // A worker keeps what it has loaded from file to file, which saves a third of their time.
-        test: { name: 'unit', include: ['src/**/*.test.ts'], exclude: ALONE, isolate: false }
+        test: { name: 'unit', include: UNIT.include, exclude: UNIT.alone, isolate: false }
       },
       {
         extends: true,
         resolve: SOURCE,
         // In a process for each file, as they would leave something behind.
-        test: { name: 'unit-alone', include: ALONE }
+        test: { name: 'unit-alone', include: UNIT.alone }
       },
       {
         extends: true,
         // What of the page needs no browser; the library is the built one, as for the page.
-        test: {
-          name: 'explorer',
-          include: ['apps/explorer/src/**/*.test.ts'],
-          server: { deps: { external: [/[\\/]dist[\\/]/] } }
-        }
+        test: { name: 'explorer', include: ['apps/explorer/src/**/*.test.ts'], server: BUILT }
       },
       {
         extends: true,
         // What crosses folders reads the built package by its name, as its users do: loaded by Node, not transformed.
         test: {
           name: 'package',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/slow/**', 'test/browser/**'],
-          server: { deps: { external: [/[\\/]dist[\\/]/] } }
+          include: PACKAGE.include,
+          exclude: PACKAGE.alone,
+          isolate: false,
+          server: BUILT
         }
+      },
+      {
+        extends: true,
+        test: { name: 'package-alone', include: PACKAGE.alone, server: BUILT }
       }
     ]
   }

@@ -1,13 +1,10 @@
 // The commands that train networks and use them: their files, output and errors.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readWeights } from 'resnet-ts'
-import { parseMetricsLines, readCheckpoint } from 'resnet-ts/train'
 import { resnet, resnetOutput } from './support/run-cli.js'
-import { bitsOf } from './support/small-training.js'
 
 let folder: string
 const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
@@ -24,68 +21,6 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('resnet train', () => {
-  it('writes checkpoints, metrics and a report, and prints one line per epoch', async () => {
-    const out = at('run')
-    const text = await resnetOutput('train', ...QUICK, '--epochs', '3', '--out', out)
-    expect(text).toMatch(
-      /^epoch 1\/3 .*\nepoch 2\/3 .*\nepoch 3\/3 .*\n.*best\.safetensors \(\d+\.\d kB\): the best, \d+\.\d % after epoch \d; the report is .*report\.html\n$/
-    )
-    expect((await readdir(out)).sort()).toEqual([
-      'best.safetensors',
-      'last.safetensors',
-      'metrics.jsonl',
-      'previous.safetensors',
-      'report.html'
-    ])
-    const records = parseMetricsLines(await readFile(join(out, 'metrics.jsonl'), 'utf8'))
-    expect(records.map(({ epoch, step }) => [epoch, step])).toEqual([
-      [1, 11],
-      [2, 22],
-      [3, 33]
-    ])
-    expect(records[2].validation?.accuracy).toBeGreaterThan(0.85)
-    expect(Object.keys(records[0].gradientNorms ?? {})).toContain('layer3.0.conv2.weight')
-    const report = await readFile(join(out, 'report.html'), 'utf8')
-    expect(report).toContain('resnet train digits --model cifar_resnet8')
-    expect(report).not.toMatch(/https?:\/\//)
-    const { network, progress } = await readCheckpoint(join(out, 'last.safetensors'))
-    expect(network).toMatchObject({ model: 'cifar_resnet8', data: { path: 'digits' } })
-    expect(progress).toMatchObject({ steps: 33, position: { epoch: 3, batch: 0 } })
-
-    // An existing run is not overwritten, and resuming a finished one changes nothing.
-    const again = await resnet('train', ...QUICK, '--epochs', '3', '--out', out)
-    expect(again.code).toBe(2)
-    expect(again.stderr).toMatch(/already holds a run; --resume/)
-    const other = await resnet(
-      'train',
-      ...QUICK,
-      '--lr',
-      '0.03',
-      '--clip-norm',
-      '2',
-      '--out',
-      out,
-      '--resume'
-    )
-    expect(other).toMatchObject({ code: 2 })
-    for (const change of [/ lr was not given, now 0\.03; /, / clipNorm was not given, now 2; /])
-      expect(other.stderr).toMatch(change)
-    expect((await resnet('train', ...QUICK, '--epochs', '3', '--out', out, '--resume')).code).toBe(0)
-  })
-
-  it('computes bit-identical weights for any number of workers; --json prints only JSON', async () => {
-    const weights = await Promise.all(
-      ['0', '2'].map(async workers => {
-        const out = at(`workers-${workers}`)
-        const args = [...QUICK, '--epochs', '1', '--out', out, '--workers', workers, '--json']
-        const result = JSON.parse(await resnetOutput('train', ...args)) as { epochs: unknown[] }
-        expect(result.epochs).toHaveLength(1)
-        return bitsOf(await readWeights(join(out, 'last.safetensors')))
-      })
-    )
-    expect(weights[1]).toEqual(weights[0])
-  })
-
   it('starts from scratch if there is nothing to resume', async () => {
     const { code, stderr } = await resnet(
       'train',

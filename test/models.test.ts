@@ -38,8 +38,7 @@ import {
   readGoldens,
   setStatistics,
   sha256,
-  variantGoldens,
-  type Golden
+  variantGoldens
 } from './support/model-goldens.js'
 
 interface Structure {
@@ -102,17 +101,6 @@ describe('numbers', () => {
     await expectGolden(`${name} seeded`, net, seeded)
     setStatistics(net)
     await expectGolden(`${name} normalised`, net, normalised)
-  })
-
-  const { combinations } = readGoldens('dilated.json') as { combinations: Record<string, Golden> }
-  const trained = build('resnet50')
-  setStatistics(trained)
-
-  it.each(Object.entries(combinations))('resnet50 dilated %s', async (choice, golden) => {
-    const [first, second, third] = Array.from(choice, digit => digit === '1')
-    const net = resnet50({ numClasses: 50, replaceStrideWithDilation: [first, second, third] })
-    net.loadStateDict(trained.stateDict())
-    await expectGolden(`dilated ${choice}`, net, golden)
   })
 })
 

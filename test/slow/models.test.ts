@@ -2,9 +2,15 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { manualSeed } from 'resnet-ts'
+import { manualSeed, resnet50 } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
-import { expectGolden, networkGoldens, setStatistics } from '../support/model-goldens.js'
+import {
+  expectGolden,
+  networkGoldens,
+  readGoldens,
+  setStatistics,
+  type Golden
+} from '../support/model-goldens.js'
 
 const LARGE = [
   ...[
@@ -29,6 +35,20 @@ describe('numbers', () => {
     await expectGolden(`${name} seeded`, net, seeded)
     setStatistics(net)
     await expectGolden(`${name} normalised`, net, normalised)
+  })
+})
+
+describe('strides replaced by dilation', () => {
+  const { combinations } = readGoldens('dilated.json') as { combinations: Record<string, Golden> }
+  manualSeed(0)
+  const trained = resnet50({ numClasses: 50 })
+  setStatistics(trained)
+
+  it.each(Object.entries(combinations))('resnet50 dilated %s', async (choice, golden) => {
+    const [first, second, third] = Array.from(choice, digit => digit === '1')
+    const net = resnet50({ numClasses: 50, replaceStrideWithDilation: [first, second, third] })
+    net.loadStateDict(trained.stateDict())
+    await expectGolden(`dilated ${choice}`, net, golden)
   })
 })
 

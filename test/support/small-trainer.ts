@@ -1,11 +1,9 @@
-// Trainers on one engine per test file.
-import { afterAll } from 'vitest'
+// Trainers on one engine for all tests of a process, which ends with it.
 import { createEngine, createTrainer, sgd, type Module, type Trainer } from 'resnet-ts'
 import type { Batch, StepResult, TrainerOptions } from 'resnet-ts/train'
 
 /** One thread, so that steps are deterministic. */
 export const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
 
 export const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
 

@@ -2,8 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DocsFolder, ROOT } from './support/docs-folder.js'
-import { publicEntries } from './support/public-entries.js'
+import { DocsFolder, ROOT } from '../support/docs-folder.js'
+import { publicEntries } from '../support/public-entries.js'
 
 const EXAMPLES_TIMEOUT = 180_000
 

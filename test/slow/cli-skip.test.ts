@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restoreNetwork } from 'resnet-ts/models'
 import { readCheckpoint } from 'resnet-ts/train'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '256', '--epochs', '1']
-const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
+const digit = fileURLToPath(new URL('../../assets/digit.png', import.meta.url))
 
 describe('resnet train --skip', () => {
   let folder: string
