@@ -1,7 +1,7 @@
 """Writes checkpoints with Python objects beside the weights, and NumPy arrays in their place, to test/goldens/pickles/.
 
-Run it with torch 1.13. expected.json has what is in the entry with the weights. All but the legacy files are the same each time: those
-name storages by their places in memory.
+Run it with torch 1.13. expected.json has what is in the entry with the weights. All but the legacy and dumped files are the same each time:
+those name storages by their places in memory.
 """
 import argparse
 import collections
@@ -157,6 +157,21 @@ for name, save in [("arrays.npz", np.savez), ("arrays-deflated.npz", np.savez_co
     expected[name] = describe(arrays())
 torch.save(arrays(), HERE / "arrays.pth")
 expected["arrays.pth"] = describe(arrays())
+# Each storage is a file of torch.save in the pickle's bytes.
+for protocol in [0, 2, 5]:
+    name = f"dump-{protocol}.pkl"
+    shared = collections.OrderedDict(
+        state, row=state["weight"][1], column=state["weight"][:, 1], half=torch.ones(2).half(), parameter=torch.nn.Parameter(torch.ones(2))
+    )
+    with open(HERE / name, "wb") as file:
+        pickle.dump(dict(state_dict=shared, rng=torch.get_rng_state()[:4].clone()), file, protocol)
+    expected[name] = describe({key: value.detach() for key, value in shared.items()})
+for name, content in {
+    "tuple.pth": (state, {"state": {0: {"step": torch.tensor(3)}}, "param_groups": [{"lr": 0.1, "params": [0]}]}),
+    "list.pth": [3, "resnet18", {"model": state}],
+}.items():
+    torch.save(content, HERE / name)
+    expected[name] = describe(state)
 
 with open(HERE / "expected.json", "w") as file:
     json.dump(expected, file, indent=1)

@@ -128,7 +128,18 @@ describe('what readWeights refuses', () => {
       /is a Git LFS pointer/
     ],
     ['gzip', new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0]), /compressed with gzip/],
-    ['text', 'some other text altogether', /^is neither a \.safetensors file nor what torch\.save writes$/],
+    [
+      'text',
+      'some other text altogether',
+      /^is neither a \.safetensors, \.npz or \.onnx file nor what torch\.save writes$/
+    ],
+    ['a TensorFlow Lite model', '\u001c\0\0\0TFL3 and more', /^is a TensorFlow Lite model; convert it/],
+    ['a GGUF file', 'GGUF\u0003\0\0\0 and more', /^is a GGUF file; convert it/],
+    [
+      'a NumPy array',
+      new Uint8Array([0x93, ...Buffer.from('NUMPY\u0001 and more')]),
+      /^is one NumPy array, .* numpy\.savez/
+    ],
     ['an empty zip archive', `PK\u0005\u0006${'\0'.repeat(18)}`, /zip archive without a data\.pkl/],
     ['a zip archive cut short', 'PK\u0003\u0004 and no more', /truncated zip archive/]
   ])('%s', async (_, content, message) => {

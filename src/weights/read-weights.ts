@@ -181,11 +181,13 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^\u001f\u008b/, 'is compressed with gzip; decompress it first'],
   [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],
   [/^\u0089HDF/, 'is an HDF5 file (Keras); convert it to safetensors first'],
-  [/^\u0093NUMPY/, 'is a NumPy array, not a state dict'],
   [
     /^\s*\{\s*"(metadata|weight_map)"/,
     'is an index of weights in several files; give its path or address, beside which those are'
   ],
+  [/^\u0093NUMPY/, 'is one NumPy array, not a state dict; numpy.savez writes several by name'],
+  [/^.{4}TFL3/s, 'is a TensorFlow Lite model; convert it to safetensors first'],
+  [/^GGUF/, 'is a GGUF file; convert it to safetensors first'],
   [/^\u0089PNG|^\u00ff\u00d8\u00ff/, 'is an image, not weights']
 ]
 
@@ -207,8 +209,7 @@ async function sniffContainer(source: ByteSource): Promise<'safetensors' | 'onnx
 }
 
 function unknownContent(head: Uint8Array): string {
-  const expected = 'expected a .safetensors file or what torch.save writes'
   return head.length < 9
-    ? `has only ${head.length} bytes; ${expected}`
-    : 'is neither a .safetensors file nor what torch.save writes'
+    ? `has only ${head.length} bytes; expected a .safetensors, .npz or .onnx file, or what torch.save writes`
+    : 'is neither a .safetensors, .npz or .onnx file nor what torch.save writes'
 }

@@ -39,7 +39,15 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     ['others', abridge(others, SHOWN)],
     ['names', `${dialect ?? 'of no project that is known'}${prefix === '' ? '' : `, behind ${prefix}`}`],
     ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
-    ['classifier', hasHead ? counted(numClasses ?? 0, 'output', 'outputs') : 'none: a backbone'],
+    // Of names that no project has, none is a classifier's.
+    [
+      'classifier',
+      dialect === undefined && !hasHead
+        ? ''
+        : hasHead
+          ? counted(numClasses ?? 0, 'output', 'outputs')
+          : 'none: a backbone'
+    ],
     [
       'parameters',
       `${formatCount(found.parameters)} in ${counted(found.tensors, 'tensor', 'tensors')} of ${found.dtypes.join(', ')}`

@@ -107,6 +107,40 @@ function arrayOf(code: string): Uint8Array {
   return concat('cnumpy.core.multiarray\n_reconstruct\n)R(K\x01K\x01\x85', dtype, '\x89', 'C\x04abcd', 'tb')
 }
 
+describe('a storage in the bytes of a pickle', () => {
+  /** What torch.save writes of a storage alone, or of another object. */
+  const file = (object: Uint8Array | string, keys: string, stored: Uint8Array): Uint8Array =>
+    concat(
+      concat(PROTO, '\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.'),
+      concat(PROTO, 'M\xe9\x03.'),
+      concat(PROTO, '}(X\x0d\0\0\0little_endian\x88u.'),
+      concat(PROTO, object, '.'),
+      concat(PROTO, keys, '.'),
+      stored
+    )
+  const load = (bytes: Uint8Array): Uint8Array =>
+    concat('ctorch.storage\n_load_from_bytes\nB', little(bytes.length, 4), bytes, '\x85R')
+  const dump = (bytes: Uint8Array): Uint8Array =>
+    dictOf({ w: tensor(load(bytes), 'K\0', 'K\x01\x85', 'K\x01\x85') })
+  const ONE = concat(little(1, 8), '\0\0\x80?')
+  const whole = file(storageId('0', 1), ']U\x010a', ONE)
+
+  it('is read', async () => {
+    const { w } = Object.fromEntries(await readWeights(dump(whole)))
+    expect([...w.data]).toEqual([1])
+  })
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['cut off', whole.subarray(0, -1), /storage of 1 float32 that is not whole/],
+    ['of another count', file(storageId('0', 2), ']U\x010a', ONE), /of 2 float32 that is not whole/],
+    ['empty', new Uint8Array(0), /ends early/],
+    ['of something else', file('K\x01', ']', ONE), /bytes that hold none/],
+    ['within another', file(load(whole), ']U\x010a', ONE), /"w" is an object of|bytes that hold none/]
+  ])('is refused when it is %s', async (_, bytes, fault) => {
+    expect(await faultOf(dump(bytes))).toMatch(fault)
+  })
+})
+
 describe('amplification', () => {
   it.each<[string, Uint8Array | string, RegExp]>([
     ['names without end', repeat('ca\nB\n0', 1_200_000), /more than 1000000/],

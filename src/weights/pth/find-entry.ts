@@ -3,8 +3,8 @@
 import { Fault } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
 import { PickledTensor } from '../pickle/pickled-tensor.js'
-import { describe, Opaque } from '../pickle/pickle-values.js'
-import { OF_WHOLE_MODEL } from './torch-objects.js'
+import { describe, Tuple } from '../pickle/pickle-values.js'
+import { findWholeModel, pythonText, refuseWholeModel, refuseWithoutWeights } from './no-weights.js'
 
 /** The usual names, in the order of preference: averages first, as in timm's `load_state_dict`, then what most scripts write. */
 const USUAL = [
@@ -31,8 +31,11 @@ const USUAL = [
 ]
 
 const MAX_DEPTH = 8
+// What people put weights into: the folds of an ensemble, or the network and its optimiser. Longer lists are histories.
+const LONGEST_LIST = 32
 // Fewer tensors than this share of the largest entry's are settings or counters.
 const LEAST_SHARE = 0.25
+const FEWEST = 4
 const SHOWN = 8
 
 type Dict = ReadonlyMap<unknown, unknown>
@@ -57,25 +60,24 @@ export interface FoundEntry {
  * @throws Fault when there is none.
  */
 export function findEntry(root: unknown, path: string | undefined): FoundEntry {
-  if (root instanceof Opaque) {
-    throw new Fault(
-      `${OF_WHOLE_MODEL}: it holds an object of ${quote(root.name)} where a state dict was expected`
-    )
-  }
-  if (!(root instanceof Map)) throw new Fault(`holds ${describe(root)} where a state dict was expected`)
-  if (path !== undefined) return { path, dict: chosen(root, path), others: [] }
-  const all = candidatesIn(root)
+  if (path !== undefined && isContainer(root)) return { path, dict: chosen(root, path), others: [] }
+  const all = isContainer(root) ? candidatesIn(root) : []
   const least = LEAST_SHARE * Math.max(0, ...all.map(({ tensors }) => tensors))
   const candidates = all.filter(({ tensors }) => tensors >= least)
   const [best, ...others] = candidates.sort(compare) as [Candidate | undefined, ...Candidate[]]
-  // Without any tensor, the file itself shows what it holds instead.
-  if (best === undefined) return { path: '', dict: root, others: [] }
+  if (best === undefined) {
+    refuseWithoutWeights(root)
+    return { path: '', dict: root as Dict, others: [] }
+  }
+  // A few tensors beside a whole model are its scores, or the state of a random generator.
+  const model = best.path === '' && best.tensors < FEWEST ? findWholeModel(root) : undefined
+  if (model) refuseWholeModel(model)
   return { ...best, others: others.map(({ path: other }) => other) }
 }
 
 /** The paths of all dicts with tensors. */
 export function listEntries(root: unknown): string[] {
-  return root instanceof Map ? candidatesIn(root).map(({ path }) => path) : []
+  return isContainer(root) ? candidatesIn(root).map(({ path }) => path) : []
 }
 
 /** What was decided, if there was anything to decide. */
@@ -89,22 +91,36 @@ export function noteOf({ path, others }: FoundEntry): string | undefined {
   return `took ${taken}; the option entry chooses another: ${names}`
 }
 
-function candidatesIn(root: Dict): Candidate[] {
+function candidatesIn(root: Container): Candidate[] {
   const found: Candidate[] = []
-  const seen = new Set<Dict>()
-  const visit = (dict: Dict, keys: readonly string[]): void => {
-    if (seen.has(dict) || keys.length > MAX_DEPTH) return
-    seen.add(dict)
+  const seen = new Set<unknown>()
+  const visit = (container: Container, keys: readonly string[]): void => {
+    if (seen.has(container) || keys.length > MAX_DEPTH) return
+    seen.add(container)
     let tensors = 0
-    for (const [key, value] of dict) {
+    for (const [key, value] of itemsOf(container)) {
       if (typeof key !== 'string') continue
       if (value instanceof PickledTensor) tensors++
-      else if (value instanceof Map) visit(value, [...keys, key])
+      else if (isContainer(value)) visit(value, [...keys, key])
     }
-    if (tensors > 0) found.push({ path: keys.join('.'), dict, tensors })
+    if (tensors > 0 && container instanceof Map)
+      found.push({ path: keys.join('.'), dict: container, tensors })
   }
   visit(root, [])
   return found
+}
+
+type Container = Dict | Tuple | readonly unknown[]
+
+function isContainer(value: unknown): value is Container {
+  return value instanceof Map || value instanceof Tuple || Array.isArray(value)
+}
+
+/** The items of a dict by key, those of a list or tuple by index; none of a long one. */
+function itemsOf(container: Container): Iterable<readonly [key: unknown, value: unknown]> {
+  if (container instanceof Map) return container as Dict
+  const items = container instanceof Tuple ? container.items : (container as readonly unknown[])
+  return items.length > LONGEST_LIST ? [] : items.map((item, index) => [String(index), item] as const)
 }
 
 /** Usual names before others, from the outermost key on; then what has more tensors. */
@@ -122,11 +138,13 @@ function rank(key: string): number {
   return at < 0 ? USUAL.length : at
 }
 
-function chosen(root: Dict, path: string): Dict {
+function chosen(root: Container, path: string): Dict {
   const value = valueAt(root, path)
   if (value instanceof Map) return value
   const below = value === undefined ? tensorsBelow(root, path) : undefined
   if (below) return below
+  const model = findWholeModel(value)
+  if (model) refuseWholeModel({ name: model.name, keys: [...path.split('.').map(pythonText), ...model.keys] })
   const found = value === undefined ? 'no such entry' : describe(value)
   throw new Fault(
     `expected a state dict as its entry ${quote(path)}, found ${found} (it has ${listKeys(root)})`
@@ -134,7 +152,7 @@ function chosen(root: Dict, path: string): Dict {
 }
 
 /** The tensors of one network among several in a dict, whose names begin with the entry's. */
-function tensorsBelow(root: Dict, path: string): Dict | undefined {
+function tensorsBelow(root: Container, path: string): Dict | undefined {
   for (const { path: outer, dict } of candidatesIn(root)) {
     if (outer !== '' && !path.startsWith(`${outer}.`)) continue
     const prefix = `${outer === '' ? path : path.slice(outer.length + 1)}.`
@@ -146,17 +164,20 @@ function tensorsBelow(root: Dict, path: string): Dict | undefined {
 }
 
 /** Keys may have dots themselves. */
-function valueAt(dict: Dict, path: string): unknown {
+function valueAt(container: Container, path: string): unknown {
+  const dict = container instanceof Map ? (container as Dict) : new Map<unknown, unknown>(itemsOf(container))
   if (dict.has(path)) return dict.get(path)
   for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
     const inner = dict.get(path.slice(0, dot))
-    const value = inner instanceof Map ? valueAt(inner, path.slice(dot + 1)) : undefined
+    const value = isContainer(inner) ? valueAt(inner, path.slice(dot + 1)) : undefined
     if (value !== undefined) return value
   }
   return undefined
 }
 
-function listKeys(dict: Dict): string {
-  const keys = Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key)))
+function listKeys(container: Container): string {
+  const keys = Array.from(itemsOf(container), ([key]) =>
+    typeof key === 'string' ? quote(key) : describe(key)
+  )
   return abridge(keys, SHOWN) || 'none'
 }

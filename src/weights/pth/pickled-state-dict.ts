@@ -15,6 +15,8 @@ import { aligned, checkedTensor, checkLayout, viewElements } from './strided.js'
 /** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
   readonly root: unknown
+  /** The container's name, where it is not torch's. */
+  readonly name?: string
   /** Locates a storage and returns a function that reads it. @throws Fault when it is missing. */
   locate(storage: Storage): () => Promise<Uint8Array>
 }

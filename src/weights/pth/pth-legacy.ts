@@ -10,6 +10,7 @@ import { Opaque, Tuple } from '../pickle/pickle-values.js'
 import { Storage } from '../pickle/pickled-tensor.js'
 import { PickleStream } from '../pickle/unpickle.js'
 import { outside, type PickledFile } from './pickled-state-dict.js'
+import { dumpHost } from './pickle-dump.js'
 import { MAX_DIMENSIONS } from './strided.js'
 import * as torch from './torch-objects.js'
 
@@ -19,7 +20,7 @@ const PROTOCOL = 1001
 /** Reads the pickles and locates the storages. @throws Fault when torch.save did not write the file. */
 export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledFile> {
   const stream = new PickleStream(source)
-  const first = await stream.unpickle(torch.PLAIN_HOST)
+  const first = await stream.unpickle(dumpHost())
   // What pickle.dump wrote, such as detectron2's models: arrays are in the pickle itself.
   if (first !== MAGIC) return { root: first, locate: outside }
   const version = await stream.unpickle(torch.PLAIN_HOST)

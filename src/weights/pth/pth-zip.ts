@@ -16,7 +16,8 @@ import { storageOf, torchGlobal, storageName } from './torch-objects.js'
 /** Reads the directory and the pickle, or NumPy's arrays. @throws Fault when neither torch.save nor NumPy wrote the archive. */
 export async function openZipCheckpoint(source: ByteSource, allowance: Allowance): Promise<PickledFile> {
   const entries = await readZipDirectory(source)
-  if (isNpz(entries)) return { root: await readNpz(source, entries, allowance), locate: outside }
+  if (isNpz(entries))
+    return { name: 'npz (NumPy)', root: await readNpz(source, entries, allowance), locate: outside }
   const root = rootFolder(entries)
   if (entries.has(`${root}byteorder`)) {
     const order = new TextDecoder().decode(await readZipEntry(source, find(entries, `${root}byteorder`, 16)))
@@ -49,7 +50,7 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   const pickles = [...entries.keys()].filter(name => /(^|\/)data\.pkl$/.test(name))
   if (pickles.length !== 1) {
     const what = pickles.length === 0 ? 'without a data.pkl' : 'with more than one data.pkl'
-    throw new Fault(`is a zip archive ${what}, so torch.save did not write it`)
+    throw new Fault(`is a zip archive ${what}, so neither torch.save nor numpy.savez wrote it`)
   }
   const root = pickles[0].slice(0, -'data.pkl'.length)
   if (entries.has(`${root}constants.pkl`)) {

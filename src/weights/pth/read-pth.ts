@@ -30,10 +30,10 @@ export async function readPth(
   }
 ): Promise<StateDict> {
   const { container, allowance, entry, onNote, onContents } = given
-  const { root, locate } = await OPENERS[container](source, allowance)
+  const { root, locate, name } = await OPENERS[container](source, allowance)
   const found = findEntry(root, entry)
   const note = noteOf(found)
   if (note !== undefined) onNote?.(note)
-  onContents?.(contentsOf(root, found, NAMES[container]))
+  onContents?.(contentsOf(root, found, name ?? NAMES[container]))
   return stateDictOf(found.dict, locate, allowance)
 }

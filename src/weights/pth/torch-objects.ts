@@ -10,6 +10,7 @@ import { Opaque, PickleGlobal, Tuple, unknownGlobal } from '../pickle/pickle-val
 import { PickledTensor, Storage, type Placement } from '../pickle/pickled-tensor.js'
 import { PYTHON_GLOBALS } from '../pickle/python-objects.js'
 import { BITS_OF, isWide } from '../wide-dtype-names.js'
+import { ofWholeModel } from './no-weights.js'
 import { MAX_DIMENSIONS } from './strided.js'
 
 /** A tensor that torch describes by its storage. */
@@ -81,15 +82,11 @@ export const PLAIN_HOST: PickleHost = {
   }
 }
 
-/** What makes a state dict of a whole model. Python runs what such a file says, so that trust comes first. */
-export const OF_WHOLE_MODEL =
-  "run torch.save(torch.load('FILE', weights_only=False).state_dict(), 'weights.pth') in Python and give weights.pth instead, but only if you trust this file, whose code that runs"
-
 /** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
 export function storageOf(id: unknown): Storage | Opaque {
   const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
   if (kind === 'module') {
-    throw new Fault(`${OF_WHOLE_MODEL}: it holds a whole pickled module where a state dict was expected`)
+    throw new Fault(`${ofWholeModel()}: it holds a whole pickled module where a state dict was expected`)
   }
   // Of a dtype that is not read: no harm beside the weights.
   if (kind === 'storage' && type instanceof PickleGlobal && !(type instanceof StorageType)) {
