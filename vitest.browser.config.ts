@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { faultServer } from './test/browser/fault-server.js'
+import * as hubCommands from './test/browser/hub-in-node.js'
 import * as commands from './test/browser/in-node.js'
 import { launching, WEBGPU } from './test/support/chromium.js'
 
@@ -39,7 +40,7 @@ export default defineConfig({
       provider: playwright({
         launchOptions: launching(WEBGPU)
       }),
-      commands: { ...commands },
+      commands: { ...commands, ...hubCommands },
       instances: [{ browser: 'chromium' }]
     }
   }

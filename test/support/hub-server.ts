@@ -40,6 +40,9 @@ export function sha256(content: Uint8Array): string {
 }
 
 const REPOSITORY = 'owner/net'
+/** What a page of another origin is shown; Retry-After and RateLimit are not among them. */
+const EXPOSED =
+  'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash'
 
 /** Starts a hub with one repository, `owner/net`, of one commit on `main`, which the branch `refs/pr/1` has, too. */
 export async function startHub(
@@ -60,8 +63,9 @@ export async function startHub(
   })
   const hub = createServer((request, response) => {
     // Pages of other origins may ask.
-    response.setHeader('access-control-allow-origin', '*')
-    response.setHeader('access-control-allow-headers', '*')
+    response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
+    response.setHeader('access-control-allow-headers', 'authorization, content-type, range')
+    response.setHeader('access-control-expose-headers', EXPOSED)
     if (request.method === 'OPTIONS') return void response.end()
     if (!isHandled('hub', request, response)) answer(request, response)
   })
