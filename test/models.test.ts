@@ -40,6 +40,7 @@ import {
   sha256,
   variantGoldens
 } from './support/model-goldens.js'
+import { isLarge, TIMM } from './support/timm-goldens.js'
 
 interface Structure {
   readonly text?: string | null
@@ -62,7 +63,7 @@ const countParameters = (net: Module): number =>
 /** As many zeros as the largest parameter has elements: VGG's first linear layer. */
 const blank = new Float32Array(25_088 * 4096)
 
-/** Those of torchvision and of papers; timm's are compared in timm.test.ts. */
+/** Those of torchvision and of papers. */
 const NAMES = Object.keys(MODELS).filter(name => findModel(name).group !== 'timm')
 
 describe.each(NAMES)('%s', name => {
@@ -86,6 +87,29 @@ describe.each(NAMES)('%s', name => {
   it('has as many parameters, also for ten classes', () => {
     expect(countParameters(net)).toBe(golden.parameters)
     expect(countParameters(findModel(name).build({ numClasses: 10 }))).toBe(golden.parameters_10)
+  })
+})
+
+/** timm prints its layers otherwise, and test/timm.test.ts compares their keys. */
+const OF_TIMM = Object.keys(MODELS).filter(name => name in TIMM.structure && !isLarge(name))
+
+describe.each(OF_TIMM)('%s of timm', name => {
+  const { parameters } = TIMM.structure[name]
+  const net = findModel(name).build()
+  for (const parameter of net.parameters()) parameter.initialise(() => blank.subarray(0, sizeOf(parameter)))
+
+  it('has as many parameters, also for ten classes', () => {
+    expect(countParameters(net)).toBe(parameters)
+    const [, features] = net.stateDict().get('fc.weight')?.shape ?? []
+    const ten = parameters - 990 * (features + 1)
+    expect(countParameters(findModel(name).build({ numClasses: 10 }))).toBe(ten)
+  })
+
+  it('has the types of torch, and takes its own state dict', () => {
+    const state = net.stateDict()
+    const types = [...state].map(([key, { dtype }]) => [key.endsWith('num_batches_tracked'), dtype].join(' '))
+    expect([...new Set(types)].filter(type => !['true int64', 'false float32'].includes(type))).toEqual([])
+    net.loadStateDict(state)
   })
 })
 

@@ -174,6 +174,8 @@ export {
   resnetrs350,
   resnetrs420
 } from '../models/resnet/timm-attention.js'
+export { timmPreset, timmTags, type TimmPresetOptions } from '../models/timm-presets.js'
+export type { TimmTag } from '../models/timm-tags.js'
 export {
   DropoutBlock,
   ExclusiveGateBlock,

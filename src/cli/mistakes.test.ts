@@ -36,6 +36,22 @@ describe('a mistake of any command', () => {
     ['an unknown command', () => ['prnt'], "unknown command 'prnt' (Did you mean print?)"],
     ['an unknown model', () => ['print', 'resnet19'], "There is no model 'resnet19'"],
     [
+      'an unknown tag',
+      () => ['print', 'resnet50d.a5_in1k'],
+      "There is no tag 'a5_in1k' of resnet50d; timm has a1_in1k, a2_in1k, a3_in1k"
+    ],
+    ['tags of an unknown model', () => ['list', '--tags', 'resnet19'], "There is no model 'resnet19'"],
+    [
+      'a tag without weights',
+      () => ['predict', photo, '--model', 'resnet200.untrained'],
+      'no published weights of resnet200.untrained, as timm has only the network: give a file with --weights, or --seed 0'
+    ],
+    [
+      'a model that has weights in timm alone',
+      () => ['predict', photo, '--model', 'resnet26d'],
+      'timm has resnet26d.bt_in1k: name one as the model, or give a file with --weights'
+    ],
+    [
       'an unknown option',
       () => ['print', 'resnet18', '--zzz'],
       "unknown option '--zzz'; resnet print --help lists them"

@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander'
 import { anyInteger, wholeNumber } from './parse-options.js'
 
 const MODEL_ARGUMENT =
-  'a name that `resnet list` shows, or a JavaScript file that exports a network (./my-net.mjs); left out with --checkpoint'
+  'a name that `resnet list` shows, also with a tag of timm (resnet50.a1_in1k), or a JavaScript file that exports a network (./my-net.mjs); left out with --checkpoint'
 
 /** The model of commands that can do without a name. */
 export const USUAL_MODEL = 'resnet18'
@@ -19,7 +19,7 @@ export interface NetworkUse {
 
 const WEIGHTS: Readonly<Record<NetworkUse['use'], string>> = {
   apply:
-    'a .pth or .safetensors file, hf:owner/name (then MODEL may be left out), or the name of published weights (default: DEFAULT, downloaded once)',
+    "a .pth or .safetensors file, hf:owner/name (then MODEL may be left out), or the name of published weights, torchvision's or timm's tag (default: DEFAULT, downloaded once)",
   inspect:
     'a .pth or .safetensors file, hf:owner/name (then MODEL may be left out), or the name of published weights (default: none)',
   train: 'start from a .pth or .safetensors file, from hf:owner/name, or from published weights by name'
@@ -52,6 +52,12 @@ export function addNetworkOptions(
     .option('--num-classes <n>', `outputs of the network (default: ${numClasses})`, wholeNumber(1))
     .option('--export <name>', "which export of MODEL's file is the network (default: the default export)")
   if (use === 'train') return command
+  if (use === 'apply') {
+    command.option(
+      '--test-size',
+      "pictures of the size with which the accuracy of timm's weights was measured (default: that of training, as in timm)"
+    )
+  }
   return command.addOption(
     new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
       .argParser(anyInteger)

@@ -2,7 +2,7 @@
 import { ResnetError } from '../base/errors.js'
 import { formatBytes } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
-import { findModel } from '../models/registry.js'
+import { namedModel, publishedWeights } from '../networks/named-model.js'
 import { openNetwork } from '../networks/open-network.js'
 import {
   BUNDLED,
@@ -27,6 +27,7 @@ export interface NetworkChoice {
   readonly seed?: number | undefined
   readonly numClasses?: number | undefined
   readonly export?: string | undefined
+  readonly testSize?: boolean | undefined
 }
 
 export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
@@ -44,7 +45,7 @@ export function usualModel<C extends NetworkChoice>(choice: C): C {
 
 /** @throws ResnetError when options conflict or none names a network. */
 export function requestOf(
-  { model, checkpoint, weights, entry, dialect, seed, numClasses, export: exported }: NetworkChoice,
+  { model, checkpoint, weights, entry, dialect, seed, numClasses, testSize, export: exported }: NetworkChoice,
   use: NetworkUse['use']
 ): { readonly source: string; readonly options: OpenNetworkOptions } {
   for (const [name, value] of Object.entries({ model, checkpoint, weights, entry, dialect })) {
@@ -58,7 +59,7 @@ export function requestOf(
     if (value === undefined || weights !== undefined) continue
     throw new ResnetError(`--${name} is about a file of weights: name one with --weights`)
   }
-  const options = { weights, entry, dialect, seed, numClasses, export: exported }
+  const options = { weights, entry, dialect, seed, numClasses, testSize, export: exported }
   if (checkpoint !== undefined) {
     if (model !== undefined && !isFile) {
       throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)
@@ -105,11 +106,7 @@ export async function openChosen(
   for (const file of [choice.checkpoint, choice.weights, source]) {
     if (file !== undefined && (file !== source || isPath(source))) assertNoFolder(file)
   }
-  if (options.weights === 'DEFAULT') {
-    if (!('DEFAULT' in findModel(source).weights)) {
-      throw new ResnetError(`There are no published weights of ${source}: ${REMEDY}`)
-    }
-  }
+  if (options.weights === 'DEFAULT') await publishedWeights(await namedModel(source), 'DEFAULT', REMEDY)
   const { checkpoint, weights, seed } = choice
   const isUntrained = [checkpoint, weights, seed].every(given => given === undefined)
   if (use === 'apply' && isUntrained && isScript(source)) {

@@ -22,6 +22,7 @@ import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Module } from '../nn/module/module.js'
 import { traceEvaluation } from '../nn/trace/trace.js'
 import { MODELS } from '../models/registry.js'
+import { splitTag } from '../models/timm-presets.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { counted } from '../base/figures.js'
 import { className, shown } from '../base/words.js'
@@ -31,6 +32,7 @@ import type { FilePath, PagePixels } from '#platform'
 import { openNetwork } from './open-network.js'
 import {
   assertAnswers,
+  isPath,
   OPENING,
   type NetworkSource,
   type OpenedNetwork,
@@ -122,8 +124,8 @@ export async function classifier(
 /** @throws ResnetError for a model of the registry whose weights would be random. */
 function assertTrained(source: NetworkSource, { weights, seed }: ClassifierOptions): void {
   if (weights !== undefined || seed !== undefined) return
-  const [model] =
-    Object.entries(MODELS).find(([name, { build }]) => source === name || source === build) ?? []
+  const named = typeof source === 'string' && !isPath(source) ? splitTag(source)[0] : source
+  const [model] = Object.entries(MODELS).find(([name, { build }]) => named === name || source === build) ?? []
   if (model === undefined) return
   const remedy = "give weights, a file or 'DEFAULT' for published ones, or seed for untrained ones"
   throw new ResnetError(`${model}: without weights it would answer at random; ${remedy}`)

@@ -8,4 +8,6 @@ export interface GivenWeights {
   readonly tensors: StateDict
   /** The network that they were trained in, if the file is a checkpoint that describes it. */
   readonly network?: CheckpointNetwork | undefined
+  /** As its repository says. */
+  readonly licence?: string | undefined
 }

@@ -46,6 +46,7 @@ const MOST_CLASSES = 2 ** 20
 const name = plainText(4096)
 const count = checkedBy(wholeNumber(0, MOST_CLASSES))
 const side = checkedBy(wholeNumber(1, 4096))
+const size = list(side, 3)
 const share = checkedBy(numberBetween(0.01, 10))
 const perChannel = list(checkedBy(finiteNumber), 1, 3)
 /** Names in a list, or by their index. */
@@ -60,9 +61,11 @@ const names: Reader<readonly string[]> = (value, path) => {
 
 const TIMM_INPUT = {
   num_classes: nullable(count),
-  input_size: nullable(list(checkedBy(wholeNumber(1, 4096)), 3)),
+  input_size: nullable(size),
+  test_input_size: nullable(size),
   interpolation: nullable(name),
   crop_pct: nullable(share),
+  test_crop_pct: nullable(share),
   crop_mode: nullable(name),
   mean: nullable(perChannel),
   std: nullable(perChannel),
@@ -80,12 +83,20 @@ const readTimm = partOf({
   ...TIMM_INPUT
 })
 
-/** @throws NetworkError naming what does not fit, and what to do. */
-export function readHubNetwork(config: string, preprocessor: string | undefined, path: string): HubNetwork {
+/**
+ * @param testSize whether pictures are prepared at timm's size for tests.
+ * @throws NetworkError naming what does not fit, and what to do.
+ */
+export function readHubNetwork(
+  config: string,
+  preprocessor: string | undefined,
+  path: string,
+  testSize = false
+): HubNetwork {
   try {
     return readJson(config, 'config.json', (value, at) => {
       const about = propertiesOf(value, at)
-      if (about.has('architecture')) return ofTimm(readTimm(value, at), path)
+      if (about.has('architecture')) return ofTimm(readTimm(value, at), path, testSize)
       if (about.get('model_type') === 'resnet')
         return ofTransformers(readTransformers(value, at), preprocessor, path)
       const kind = about.get('model_type')
@@ -122,7 +133,7 @@ const HARMLESS = new Set([
   'pretrained'
 ])
 
-function ofTimm(config: ReadBy<typeof readTimm>, path: string): HubNetwork {
+function ofTimm(config: ReadBy<typeof readTimm>, path: string, testSize: boolean): HubNetwork {
   const { architecture, model_args: args = new Map<string, unknown>() } = config
   const pretrained: Partial<ReadBy<typeof readTimmInput>> = config.pretrained_cfg ?? {}
   assertKnown(architecture, path)
@@ -139,7 +150,8 @@ function ofTimm(config: ReadBy<typeof readTimm>, path: string): HubNetwork {
   const pool = told.global_pool ?? 'avg'
   if (pool !== 'avg' && pool !== '')
     throw new NetworkError(path, `its config.json pools by ${quote(pool)}, and only 'avg' is known here`)
-  const [channels = 3, height = 224, width = 224] = told.input_size ?? []
+  const atTest = testSize ? { size: told.test_input_size, crop: told.test_crop_pct } : {}
+  const [channels = 3, height = 224, width = 224] = atTest.size ?? told.input_size ?? []
   if (channels !== 1 && channels !== 3)
     throw new NetworkError(
       path,
@@ -161,7 +173,7 @@ function ofTimm(config: ReadBy<typeof readTimm>, path: string): HubNetwork {
     classes: labels?.map(described),
     transforms: [
       rgb(),
-      ...timmSteps(path, told, height, width),
+      ...timmSteps(path, { ...told, crop_pct: atTest.crop ?? told.crop_pct }, height, width),
       toTensor(statistics(told.mean ?? IMAGENET_MEAN, told.std ?? IMAGENET_STD))
     ],
     licence: told.license

@@ -64,6 +64,7 @@ export async function openCheckpoint(
     isHeadless,
     model: network.model,
     origin: name,
+    licence: undefined,
     classes: namesFor(name, network, outputs),
     multiLabel: network.multiLabel,
     file: file?.file,

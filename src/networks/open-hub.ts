@@ -27,7 +27,7 @@ import type { OpenNetworkOptions } from './opening.js'
  */
 export async function hubWeights(
   source: string,
-  { hub, entry, dialect, onProgress, onNote }: OpenNetworkOptions,
+  { hub, entry, dialect, testSize, onProgress, onNote }: OpenNetworkOptions,
   isAsked: boolean
 ): Promise<GivenWeights> {
   const snapshot = await openSnapshot(source, { hub, onProgress, onNote })
@@ -35,7 +35,7 @@ export async function hubWeights(
     if (!isAsked || !(error instanceof ResnetError)) throw error
     onNote?.(`${error.message}; only its weights are used`)
   }
-  const described = await description(snapshot).catch(unlessAsked)
+  const described = await description(snapshot, testSize).catch(unlessAsked)
   const file = await weightsFile(snapshot)
   const tensors = await readSnapshot(snapshot, path =>
     readWeights(path, {
@@ -46,15 +46,18 @@ export async function hubWeights(
   if (snapshot.commit !== undefined) onNote?.(`${source}: ${file} of commit ${snapshot.commit.slice(0, 12)}`)
   const licence = described?.licence ?? (await snapshot.licence())
   if (licence !== undefined && !FREE.test(licence)) onNote?.(`${source}: its licence is ${licence}`)
+  // Only a hub that was asked can have stated none.
+  const isSilent = licence === undefined && snapshot.commit !== undefined && snapshot.names() !== undefined
+  if (isSilent) onNote?.(`${source}: it states no licence`)
   const network = await networkOf(described, tensors, source, dialect).catch(unlessAsked)
-  return { path: source, tensors: networkTensors(tensors), network }
+  return { path: source, tensors: networkTensors(tensors), network, licence }
 }
 
 /** Licences that allow any use. */
 const FREE = /^(apache-?2(\.0)?|mit|bsd(-[23]-clause.*)?|cc0-1\.0|cc-by(-sa)?-\d\.\d|isc|unlicense)$/i
 
 /** What a repository says of its network. @throws NetworkError, WeightsError */
-export async function description(snapshot: Snapshot): Promise<HubNetwork> {
+export async function description(snapshot: Snapshot, testSize?: boolean): Promise<HubNetwork> {
   const folder = await configFolder(snapshot)
   if (folder === undefined) {
     const what =
@@ -69,7 +72,7 @@ export async function description(snapshot: Snapshot): Promise<HubNetwork> {
   const isTransformers = config.includes('"model_type"')
   const preprocessor =
     isTransformers && (await snapshot.has(extra)) ? await snapshotText(snapshot, extra) : undefined
-  return readHubNetwork(config, preprocessor, snapshot.name)
+  return readHubNetwork(config, preprocessor, snapshot.name, testSize)
 }
 
 export const CONFIG = 'config.json'

@@ -3,12 +3,10 @@ import { counted } from '../base/figures.js'
 import { isA, isBlob, isBytes } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
-import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { Shape } from '../ir/shape.js'
 import { areLookalikes, areOneModel, lookalikeIn } from '../models/lookalikes.js'
-import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
-import type { Weights } from '../models/weights.js'
+import { findModel, readOptions } from '../models/registry.js'
 import { imageSizeOf, PHOTOGRAPH, usualInput } from '../nn/layers/probe-body.js'
 import { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
@@ -20,6 +18,7 @@ import { built, formOf, given, isPublished, make, originOf, outputsOf, pick } fr
 import { NetworkError } from './network-error.js'
 import { DIGITS_CHECKPOINT } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
+import { adviceFor, namedModel, publishedWeights, type NamedModel } from './named-model.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import {
   BUNDLED,
@@ -77,22 +76,39 @@ export async function openNetwork(
     : ofModel(source, options)
 }
 
-async function ofModel(model: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
-  const entry = findModel(model)
+async function ofModel(name: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  const named = await namedModel(name)
+  const { model, entry, tag } = named
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   const fixed = readOptions(shortcuts)
-  const published = publishedWeights(entry, options.weights)
-  const asked = { ...options, weights: published ?? options.weights }
-  const weights = await given(asked).catch((error: unknown) => {
-    // A name of published weights was understood, and only a download failed.
-    throw published ? error : orPublished(error, entry, options.weights)
-  })
+  const published = await publishedWeights(named, options.weights)
+  const weights = await given({ ...options, weights: published ?? options.weights }).catch(
+    async (error: unknown) => {
+      // A name of published weights was understood, and only a download failed.
+      throw published ? error : await orPublished(error, named, options.weights)
+    }
+  )
   if (options.seed !== undefined) manualSeed(options.seed)
   if (weights) assertNoLookalike(model, weights, options)
-  const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, options)
+  // Weights say themselves how many classes they have.
+  const asked =
+    tag && !weights && tag.numClasses > 0
+      ? { ...options, numClasses: options.numClasses ?? tag.numClasses }
+      : options
+  const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, asked)
+  const usual = isPublished(published) ? published.transforms : (tag?.[sizeOf(options)] ?? usualSize(net))
   const own = weights && ofItself(model, weights, options)
-  const opened = await described(net, model, published?.transforms ?? usualSize(net), own, options)
-  return { ...opened, isHeadless, form: { ...opened.form, ...shortcuts } }
+  const opened = await described(net, model, usual, own, asked)
+  return {
+    ...opened,
+    isHeadless: isHeadless || (!weights && tag?.numClasses === 0 && options.numClasses === undefined),
+    ...(typeof published === 'string' && { origin: published }),
+    form: { ...opened.form, ...shortcuts }
+  }
+}
+
+function sizeOf({ testSize = false }: OpenNetworkOptions): 'test' | 'train' {
+  return testSize ? 'test' : 'train'
 }
 
 /** Weights that loaded, without what they say of another network than the one that was asked for, such as its classes. */
@@ -208,6 +224,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
     origin: originOf(options),
     classes,
     ...(await learned(weights, options, input)),
+    licence: weights?.licence,
     file,
     form: { ...formOf(options), residual: options.residual ?? true }
   }
@@ -218,17 +235,14 @@ function moduleOf(made: unknown): Module {
   throw new ResnetError('expected a network: a Module, a class of one, or a function that returns one')
 }
 
-/** An unreadable file may have been meant as a name of published weights. */
-function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
+async function orPublished(
+  error: unknown,
+  named: NamedModel,
+  weights: OpenNetworkOptions['weights']
+): Promise<unknown> {
   if (!(error instanceof WeightsError) || typeof weights !== 'string') return error
-  const advice = didYouMean(weights.split('.').at(-1) ?? '', Object.keys(entry.weights))
+  const advice = await adviceFor(named, weights)
   return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
-}
-
-function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weights']): Weights | undefined {
-  if (isPublished(weights)) return weights
-  const name = typeof weights === 'string' ? (weights.split('.').at(-1) ?? '') : ''
-  return Object.hasOwn(entry.weights, name) ? entry.weights[name] : undefined
 }
 
 /** What weights from a checkpoint bring along: classes, preparation, and what they were trained on. */
@@ -249,6 +263,7 @@ async function learned(
 /** Defaults of networks without a description. */
 const ANONYMOUS = {
   isHeadless: false,
+  licence: undefined,
   classes: undefined,
   multiLabel: undefined,
   file: undefined,
@@ -272,6 +287,7 @@ async function described(
     ...(preparation ?? unprepared(model, shape)),
     ...ANONYMOUS,
     ...(await learned(weights, options, shape)),
+    licence: weights?.licence,
     net,
     model,
     origin: originOf(options),

@@ -27,7 +27,7 @@ import type { AnyPreparation, GivenTransforms } from './prepare.js'
 export type NetworkBuilder =
   ((options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module) | (new () => Module)
 
-/** A model's name, `hf:owner/name` or a folder downloaded from there, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
+/** A model's name, also with timm's tag (`resnet50.a1_in1k`), `hf:owner/name` or a folder downloaded from there, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
 export type NetworkSource = FilePath | Module | NetworkBuilder
 
 /** The name of the checkpoint that ships with the package. */
@@ -56,7 +56,7 @@ const TRANSFORMS: Check<GivenTransforms> = {
 
 export const OPENING = {
   /**
-   * Published weights (cached) or their name, such as `DEFAULT`; a file; `hf:owner/name`; a state dict. Default those that the network has,
+   * Published weights (cached) or their name, such as `DEFAULT` or timm's `a1_in1k`; a file; `hf:owner/name`; a state dict. Default those that the network has,
    * which a model's name or constructor draws at random.
    */
   weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
@@ -93,6 +93,11 @@ export const OPENING = {
    * make that of the input. Default that of the weights or the checkpoint, or torchvision's usual one.
    */
   transforms: TRANSFORMS,
+  /**
+   * Whether timm's weights see pictures at the size for tests, with which their accuracy was measured, where it differs from that of
+   * training (timm: `use_test_size`); default false, as in timm.
+   */
+  testSize: aBoolean,
   /** Called during downloads, in bytes. */
   onProgress: aFunction<DownloadOptions['onProgress']>(),
   /** Called with a sentence about each adaptation of the weights, or changes since they were saved. */
@@ -109,6 +114,8 @@ export interface OpenedNetwork extends AnyPreparation {
   readonly model: string
   /** The weights' source in words. */
   readonly origin: string
+  /** The licence of weights from the hub, such as `apache-2.0` or `cc-by-nc-4.0`; undefined where nothing says it. */
+  readonly licence: string | undefined
   /** Whether its weights were a backbone's, without a classifier: then its classifier is untrained. */
   readonly isHeadless: boolean
   /** A name for each class, if known. */

@@ -5,9 +5,10 @@ import { isTrainingName } from '../../data/image-folder.js'
 import { DatasetError, assertTrainable } from '../../data/dataset.js'
 import { createLoader, type Loader } from '../../data/loader.js'
 import type { DatasetSplit } from '../../data/sampler.js'
-import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
+import { MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { pick } from '../../networks/build-network.js'
+import { namedModel } from '../../networks/named-model.js'
 import { isPath } from '../../networks/opening.js'
 import { freezeBatchNorm } from '../../nn/layers/normalisation.js'
 import type { Module } from '../../nn/module/module.js'
@@ -46,7 +47,7 @@ export async function openRun(
   folder = '.'
 ): Promise<OpenRun> {
   const choice = usualModel(options)
-  assertShortcuts(choice)
+  await assertShortcuts(choice)
   const images = await openImages(path, options)
   const { channels, numClasses } = images
   const known = sizeFor(images.kind, options)
@@ -106,8 +107,13 @@ export function sizeFor({ pictures }: DataKind, { imageSize }: PictureOptions): 
 }
 
 /** @throws ResnetError for shortcuts that the model does not support. */
-function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
-  if (skip !== undefined && model !== undefined && !isPath(model) && !findModel(model).takesSkip) {
+async function assertShortcuts({ model, skip, gateBias }: DataOptions): Promise<void> {
+  if (
+    skip !== undefined &&
+    model !== undefined &&
+    !isPath(model) &&
+    !(await namedModel(model)).entry.takesSkip
+  ) {
     const able = Object.entries<ModelEntry>(MODELS).filter(([, entry]) => entry.takesSkip)
     const others = `${able.map(([name]) => name).join(', ')} can have other things there`
     throw new ResnetError(`--skip ${skip}: ${model} has nothing but the identity on its shortcuts; ${others}`)

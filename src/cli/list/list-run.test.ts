@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from '../terminal/output.js'
-import { listLines, moreLines } from './list-run.js'
+import { timmTags } from '../../models/timm-presets.js'
+import { listLines, moreLines, tagLines } from './list-run.js'
 
 const plain = (line: Line): string =>
   typeof line === 'string' ? line : line.map(part => (typeof part === 'string' ? part : part.text)).join('')
@@ -37,5 +38,24 @@ describe('the list of models', () => {
   it('says how to see the others, in 60 columns', () => {
     expect(moreLines(62).map(plain)).toEqual(['', '62 more networks of timm: resnet list --all'])
     expect(moreLines(0)).toEqual([])
+  })
+})
+
+describe("the list of timm's tags", () => {
+  it('has the sizes of pictures, the classes and what may be done with the weights', async () => {
+    const names = [
+      'resnet50.bamboo',
+      'resnet18.fb_ssl_yfcc100m_ft_in1k',
+      'resnetaa50d.d_in12k',
+      'resnet200.untrained'
+    ]
+    const tags = (await timmTags()).filter(({ name }) => names.includes(name))
+    expect(tagLines(tags).map(plain)).toEqual([
+      'model and tag                     licence       pixels  for tests  classes',
+      'resnet18.fb_ssl_yfcc100m_ft_in1k  cc-by-nc-4.0     224        224    1,000',
+      'resnet50.bamboo                   not stated       224        224     none',
+      'resnet200.untrained               no weights       224        288    1,000',
+      'resnetaa50d.d_in12k               apache-2.0       224        288   11,821'
+    ])
   })
 })

@@ -1,10 +1,13 @@
 import { tableLines } from '../../base/table.js'
 import { summarize } from '../../inspect/summary/summary.js'
-import { MODELS, type ModelEntry } from '../../models/registry.js'
-import { print, printJson, styled, terminalWidth, type Line } from '../terminal/output.js'
+import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
+import { timmTags } from '../../models/timm-presets.js'
+import type { TimmTag } from '../../models/timm-tags.js'
+import { print, printJson, say, styled, terminalWidth, type Line } from '../terminal/output.js'
 
 export interface ListOptions {
   readonly all?: boolean
+  readonly tags?: boolean | string
   readonly json?: boolean
 }
 
@@ -15,7 +18,12 @@ interface Listed {
   readonly weights: readonly { readonly name: string; readonly top1: number }[]
 }
 
-export function list({ json, all }: ListOptions): void {
+export async function list({ tags, ...options }: ListOptions): Promise<void> {
+  if (tags === undefined) listModels(options)
+  else await listTags(tags === true ? undefined : String(tags), options)
+}
+
+function listModels({ json, all }: ListOptions): void {
   const known = Object.entries<ModelEntry>(MODELS)
   const chosen = all ? known : known.filter(([, { group }]) => group !== 'timm')
   const models = chosen.map(([model, { build, inputSize, weights }]) => {
@@ -28,6 +36,28 @@ export function list({ json, all }: ListOptions): void {
   })
   if (json) printJson(models)
   else print(...listLines(models), ...moreLines(known.length - models.length))
+}
+
+async function listTags(model: string | undefined, { json }: ListOptions): Promise<void> {
+  if (model !== undefined) findModel(model)
+  const tags = await timmTags(model)
+  if (json) printJson(tags)
+  else if (tags.length === 0) say(`timm has no tags of ${model ?? ''}`)
+  else print(...tagLines(tags))
+}
+
+/** A table of timm's pretrained networks. */
+export function tagLines(tags: readonly TimmTag[]): Line[] {
+  const rows = tags.map(({ name, repository, numClasses, licence, train, test }) => [
+    name,
+    repository === undefined ? 'no weights' : (licence ?? 'not stated'),
+    String(train.cropSize),
+    String(test.cropSize),
+    numClasses === 0 ? 'none' : numClasses.toLocaleString('en-US')
+  ])
+  const heads = ['model and tag', 'licence', 'pixels', 'for tests', 'classes']
+  const [head, ...lines] = tableLines([heads, ...rows], { left: 2 })
+  return [[styled('dim', head)], ...lines]
 }
 
 /** Where the models are that are not listed. */
