@@ -105,11 +105,11 @@ describe.each(OF_TIMM)('%s of timm', name => {
     expect(countParameters(findModel(name).build({ numClasses: 10 }))).toBe(ten)
   })
 
-  it('has the types of torch, and takes its own state dict', () => {
-    const state = net.stateDict()
-    const types = [...state].map(([key, { dtype }]) => [key.endsWith('num_batches_tracked'), dtype].join(' '))
+  it('has the types of torch', () => {
+    const types = [...net.stateDict()].map(([key, { dtype }]) =>
+      [key.endsWith('num_batches_tracked'), dtype].join(' ')
+    )
     expect([...new Set(types)].filter(type => !['true int64', 'false float32'].includes(type))).toEqual([])
-    net.loadStateDict(state)
   })
 })
 

@@ -38,7 +38,7 @@ describe('a mistake of any command', () => {
     [
       'an unknown tag',
       () => ['print', 'resnet50d.a5_in1k'],
-      "There is no tag 'a5_in1k' of resnet50d; timm has a1_in1k, a2_in1k, a3_in1k"
+      "There is no tag 'a5_in1k' of resnet50d; timm has a3_in1k, a2_in1k, a1_in1k, ra2_in1k"
     ],
     ['tags of an unknown model', () => ['list', '--tags', 'resnet19'], "There is no model 'resnet19'"],
     [

@@ -30,8 +30,8 @@ export async function timmPreset(
   name: string,
   options: TimmPresetOptions = {}
 ): Promise<ImageClassificationOptions> {
-  checkArguments('timmPreset', { name }, { name: aString })
   const { size = 'test' } = checkOptions('timmPreset', options, OPTIONS)
+  checkArguments('timmPreset', { name }, { name: aString })
   const [model, tag] = splitTag(name)
   if (tag === undefined)
     throw new ResnetError(`timmPreset: expected a model with a tag, such as ${model}.a1_in1k, got '${name}'`)
