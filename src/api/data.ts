@@ -14,7 +14,7 @@ export {
   type PackedPictures
 } from '../data/dataset.js'
 export type { DataFolder } from '../data/data-files.js'
-export { digits, fashionMnist, mnist, type MnistOptions } from '../data/mnist.js'
+export { digits, fashionMnist, mnist, type DigitsOptions, type MnistOptions } from '../data/mnist.js'
 export {
   classBalancedOrder,
   sequentialOrder,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { digits } from './mnist.js'
 
@@ -23,5 +24,18 @@ describe('digits', () => {
     const counts = new Array<number>(10).fill(0)
     for (const label of (await digits()).labels) counts[label]++
     expect(counts).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
+  })
+
+  it('are read from another place, and nothing else is taken for them', async () => {
+    const file = new URL('../../assets/digits.idx.gz', import.meta.url)
+    expect((await digits({ file })).length).toBe(1797)
+    expect((await digits({ file: await readFile(file) })).length).toBe(1797)
+    await expect(digits({ file: 'no/such.gz' })).rejects.toThrow(/^no\/such\.gz: no such file$/)
+    // Four labels.
+    const other = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 4, 1, 2, 3, 4])
+    await expect(digits({ file: other })).rejects.toThrow(
+      'the given bytes: has the shape [4], where [1797, 65] is expected'
+    )
+    await expect(digits({ path: 'x' } as object)).rejects.toThrow(`digits: unknown option 'path'`)
   })
 })

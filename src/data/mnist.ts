@@ -1,6 +1,14 @@
 import { counted } from '../base/figures.js'
-import { aBoolean, aString, checkOptions, listOf, required, type OptionsOf } from '../base/options.js'
-import { FileError, fileName } from '#platform'
+import {
+  aBoolean,
+  aString,
+  checkedLater,
+  checkOptions,
+  listOf,
+  required,
+  type OptionsOf
+} from '../base/options.js'
+import { FileError, fileName, type FilePath } from '#platform'
 import { fileIn, type DataFolder } from './data-files.js'
 import { DatasetError, packedDataset, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
@@ -95,18 +103,34 @@ const SIDE = 8
 const PIXELS = SIDE * SIDE
 const BRIGHTEST = 16
 
+const DIGITS_OPTIONS = {
+  /** `assets/digits.idx.gz` of the package, where a bundler has left it behind; default the one beside the library. */
+  file: checkedLater<FilePath>()
+}
+
+/** Options of `digits`. */
+export interface DigitsOptions extends OptionsOf<typeof DIGITS_OPTIONS> {}
+
 /**
  * 1,797 handwritten digits of 8 × 8 pixels and one channel (scikit-learn: `load_digits`, its 0 … 16 as 0 … 255).
  *
  * They are the test set of UCI's "Optical Recognition of Handwritten Digits" (see NOTICE).
- * @throws DatasetError when the bundled file is missing or damaged.
+ * @throws DatasetError when their file is missing, damaged or another one.
  * @example
  * const { train, validation } = randomSplit(await digits(), 0.2, 0)
  */
-export async function digits(): Promise<Dataset> {
-  // Each row holds a digit's pixels, then its label.
-  const { shape, data: rows } = await readIdx(new URL('../../assets/digits.idx.gz', import.meta.url))
+export async function digits(options: DigitsOptions = {}): Promise<Dataset> {
+  const { file } = checkOptions('digits', options, DIGITS_OPTIONS)
+  const name = file === undefined ? 'digits' : fileName(file)
+  const { shape, data: rows } = await (file === undefined ? readBundledDigits() : readIdx(file))
   const [count, width] = shape
+  // Each row holds a digit's pixels, then its label.
+  if (shape.length !== 2 || width !== PIXELS + 1) {
+    throw new DatasetError(
+      name,
+      `has the shape [${shape.join(', ')}], where [1797, ${PIXELS + 1}] is expected`
+    )
+  }
   const data = new Uint8Array(count * PIXELS)
   const labels = new Int32Array(count)
   for (let i = 0; i < count; i++) {
@@ -114,5 +138,13 @@ export async function digits(): Promise<Dataset> {
     for (let p = 0; p < PIXELS; p++) data[i * PIXELS + p] = round((row[p] * 255) / BRIGHTEST)
     labels[i] = row[PIXELS]
   }
-  return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes: DIGITS }, 'digits')
+  return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes: DIGITS }, name)
+}
+
+function readBundledDigits(): Promise<IdxArray> {
+  return readIdx(new URL('../../assets/digits.idx.gz', import.meta.url)).catch((error: unknown) => {
+    if (!(error instanceof DatasetError)) throw error
+    const remedy = 'if a bundler has left it behind, copy it and name it, digits({ file }) (docs/deploy.md)'
+    throw new DatasetError(error.path, `${error.fault}; ${remedy}`, { cause: error })
+  })
 }

@@ -26,6 +26,8 @@ import { PackedApp } from '../support/packed-app.js'
 import { startStaticServer } from '../support/static-server.js'
 import { serveFolder } from '../support/static-site.js'
 
+/** What the page's `own-files.js` prints, unless a bundler has given the class another name. */
+const FILES_SAID = '1797 CifarResNet\n'
 /** The server's weights, random ones: what they answer is not looked at. */
 const WEIGHTS = 'resnet18.safetensors'
 const blocks = codeBlocks(await readPage('docs/deploy.md'))
@@ -173,6 +175,20 @@ describe('docs/deploy.md', () => {
     )
   })
 
+  it("esbuild with the package's own files", async () => {
+    await runNamed('esbuild-files')
+    const run = (): Promise<string> => app.run('node', ['out/own-files.mjs'])
+    expect(await run()).toBe(FILES_SAID)
+    await rm(join(app.folder, 'out/digits.idx.gz'))
+    await expect(run()).rejects.toThrow(/out\/digits\.idx\.gz: no such file/)
+    // Without a name for them they are looked for where the library would be.
+    await app.write({ 'lost.js': "import { digits } from 'resnet-ts'\nawait digits()" })
+    await runNamed('esbuild-files', {}, code => code.replace('own-files.js', 'lost.js'))
+    await expect(app.run('node', ['out/lost.mjs'])).rejects.toThrow(
+      /no such file; if a bundler has left it behind, copy it and name it, digits\(\{ file \}\) \(docs\/deploy\.md\)/
+    )
+  })
+
   it.skipIf(!hasBrowser)('esbuild for a page', async () => {
     await runNamed('esbuild-page')
     await app.write({ 'reads.js': READS })
@@ -185,7 +201,7 @@ describe('docs/deploy.md', () => {
       const warnings: string[] = []
       for (const [path, said] of [
         ['page.html', 'float32[1, 1000]'],
-        ['reads.html', 'float32[2, 1, 1, 1]']
+        ['reads.html', 'float32[2, 1, 1, 1] and 1797 digits']
       ]) {
         const page = await site.open(path)
         page.on('console', message => {
@@ -208,6 +224,7 @@ describe('docs/deploy.md', () => {
   it('webpack with the workers as entries', async () => {
     expect(await runNamed('webpack-entries')).not.toContain('WARNING')
     expect(await app.run('node', ['packed/own-workers.mjs'])).toBe('float32[1, 1000]\n')
+    expect(await app.run('node', ['packed/own-files.mjs'])).toBe(FILES_SAID)
   })
 
   it.skipIf(!isLinux).each(['deno', 'bun'])('%s', async name => {

@@ -14,15 +14,17 @@ export const USE = `
 /** What it prints. */
 export const USED = 'float32[1, 1000]\nfloat32[4, 1, 8, 8]\n'
 
-/** In a page: reads a batch in a loader's thread whose script is an entry of its own. */
+/** In a page: reads a batch in a loader's thread whose script is an entry of its own, and the digits that lie beside it. */
 export const READS = `
-  import { createLoader, toTensor } from 'resnet-ts'
+  import { createLoader, digits, toTensor } from 'resnet-ts'
   import { packedDataset } from 'resnet-ts/data'
   const pixels = { data: new Uint8Array(2), width: 1, height: 1, channels: 1 }
   const dataset = packedDataset({ ...pixels, classes: ['a'], labels: [0, 0] })
   const worker = new URL('./loader-worker.js', import.meta.url)
   for await (const { images } of createLoader(dataset, { batchSize: 2, transforms: [toTensor()], worker }))
     document.body.append(String(images))
+  const { length } = await digits({ file: new URL('./digits.idx.gz', import.meta.url) })
+  document.body.append(' and ' + length + ' digits')
 `
 
 const ROUTE = `import { classifier, resnet18 } from 'resnet-ts'
