@@ -87,6 +87,15 @@ describe.each(Object.entries(make))('%s', (_, build) => {
     )
   })
 
+  it('is read where its last layer says nothing of its weight', async () => {
+    const damaged = changed(onnx, ({ graph }) => {
+      for (const node of graph?.node ?? []) if (node.opType === 'Gemm') node.input = node.input.slice(0, 1)
+    })
+    expect([...(await readWeights(damaged)).keys()].sort()).toEqual(
+      [...(await readWeights(onnx)).keys()].sort()
+    )
+  })
+
   it('without names is refused where its form is no such ResNet', async () => {
     const plain = changed(onnx, model => {
       withoutNames(model)

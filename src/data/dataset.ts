@@ -104,12 +104,12 @@ export function datasetOf({ labels, source, ...parts }: Omit<Dataset, 'length'>)
   return { ...parts, length, labels, source: checked }
 }
 
-function assertIndex(index: number, length: number): void {
+/** @param owner who was given the index; default a use of the data set. */
+function assertIndex(index: number, length: number, owner?: string): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return
-  throw new DatasetError(
-    'the data set',
-    `has ${counted(length, 'sample', 'samples')}, and none at index ${index}`
-  )
+  const fault = `has ${counted(length, 'sample', 'samples')}, and none at index ${index}`
+  if (owner !== undefined) throw new DatasetError(owner, `the data set ${fault}`)
+  throw new DatasetError('the data set', fault)
 }
 
 /** Labelled pictures of equal size. */
@@ -161,12 +161,14 @@ export function packedDataset(pictures: PackedPictures, name = 'packedDataset'):
 export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   assertDataset('subset', dataset)
   const { length, classes, channels } = dataset
+  checkOptions('subset', { indices }, { indices: required(INDICES) }, datasetFault)
   const chosen = Array.from(indices)
-  for (const index of chosen) assertIndex(index, length)
+  for (const index of chosen) assertIndex(index, length, 'subset')
   const labels = Int32Array.from(chosen, index => dataset.labels[index])
   return datasetOf({ classes, channels, labels, source: index => dataset.source(chosen[index]) })
 }
 
+const INDICES = anObject<ArrayLike<number>>('an array of indices', 'length')
 const SEVERAL: Check<readonly Dataset[]> = { expected: 'an array of data sets', accepts: Array.isArray }
 
 /**
@@ -204,15 +206,16 @@ export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
  * @param name the data set's name, for errors.
  * @throws DatasetError naming a class that is not in the list.
  */
-export function relabel(dataset: Dataset, classes: readonly string[], name = 'the data set'): Dataset {
-  assertDataset(name, dataset)
+export function relabel(dataset: Dataset, classes: readonly string[], name?: string): Dataset {
+  assertDataset(name ?? 'relabel', dataset)
+  checkOptions('relabel', { classes }, { classes: DATASET.classes }, datasetFault)
   const places = new Map(classes.map((known, index) => [known, index]))
   const table = dataset.classes.map(known => {
     const index = places.get(known)
     if (index !== undefined) return index
     const own = abridge(classes.map(quote), 5)
     throw new DatasetError(
-      name,
+      name ?? 'the data set',
       `has a class ${quote(known)} that the network does not know: it knows ${own}`
     )
   })

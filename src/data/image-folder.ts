@@ -183,6 +183,7 @@ export async function splitFolders(
   path: string,
   options: ImageFolderOptions = {}
 ): Promise<DatasetSplit | undefined> {
+  checkArguments('splitFolders', { path }, { path: aString })
   return readSplitFolders(path, checkOptions('splitFolders', options, OPTIONS))
 }
 

@@ -47,8 +47,8 @@ export async function writeImage(path: string | URL, image: Picture): Promise<vo
   await naming(name, ImageError, async () => writeFileAtomic(path, [await png(image)]))
 }
 
-function png(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
-  checkPicture(image)
+function png(image: Picture, owner?: string): Promise<Uint8Array<ArrayBuffer>> {
+  checkPicture(image, owner)
   return platform.encodePng(toRgb(image))
 }
 
@@ -57,5 +57,5 @@ function png(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
  * @throws ImageError when there are no pixels, or too many.
  */
 export async function encodePng(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
-  return naming('encodePng', ImageError, () => png(image))
+  return naming('encodePng', ImageError, () => png(image, 'encodePng'))
 }

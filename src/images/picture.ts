@@ -31,16 +31,16 @@ export function isPicture(source: object): source is Picture {
 
 const PICTURE = anObject<Picture>('a picture, { width, height, channels, data }', 'data')
 
-/** @throws ImageError when the number of bytes does not match the size. */
-export function checkPicture(picture: Picture): void {
+/** @param owner who was given it, for messages. @throws ImageError when the number of bytes does not match the size. */
+export function checkPicture(picture: Picture, owner = 'pixels'): void {
   // Tensors and loaders' batches have data too, but no width.
   if (!PICTURE.accepts(picture) || !('width' in picture)) {
-    throw new ImageError('pixels', `expected ${PICTURE.expected}, got ${shown(picture)}`)
+    throw new ImageError(owner, `expected ${PICTURE.expected}, got ${shown(picture)}`)
   }
   const { width, height, channels, data } = picture
   if (channels !== 1 && channels !== 3) {
-    throw new ImageError('pixels', `expected 1 or 3 channels, got ${shown(channels)}`)
+    throw new ImageError(owner, `expected 1 or 3 channels, got ${shown(channels)}`)
   }
   if (data.length === width * height * channels) return
-  throw new ImageError('pixels', `expected ${width} × ${height} × ${channels} bytes, got ${data.length}`)
+  throw new ImageError(owner, `expected ${width} × ${height} × ${channels} bytes, got ${data.length}`)
 }

@@ -7,6 +7,7 @@ import {
   listOf,
   numberBetween,
   numberFrom,
+  type NoOptions,
   type OptionsOf
 } from '../base/options.js'
 import { ShapeError } from '../base/errors.js'
@@ -163,7 +164,8 @@ export function usualLoss({ probabilities = false } = {}): Loss {
 }
 
 /** `(output − target)²`, averaged over everything (torch: `nn.MSELoss`). Shape: target as the output. */
-export function meanSquaredError(): Loss {
+export function meanSquaredError(options: NoOptions = {}): Loss {
+  checkOptions('meanSquaredError', options, {})
   return {
     name: 'meanSquaredError',
     target: output => ({ kind: 'values', dtype: 'float32', shape: output }),

@@ -1,12 +1,14 @@
 // Learning-rate schedules equal to torch's `lr_scheduler`s. A schedule is a pure function, so resuming needs no state.
 // The caller chooses what a step is; steps count from 0, like the schedulers' `last_epoch`.
 import {
+  aFunction,
   numberAbove,
   numberBetween,
   numberFrom,
   oneOf,
   positiveInteger,
   required,
+  type NoOptions,
   type OptionsOf
 } from '../base/options.js'
 import { checkOptim, OptimError } from './optimizer.js'
@@ -15,13 +17,15 @@ import { checkOptim, OptimError } from './optimizer.js'
 export type Schedule = (step: number, baseLr: number) => number
 
 // As options, so that what is wrong with any argument is said alike.
+const SCHEDULE = required(aFunction<Schedule>())
 const STEPS = required(positiveInteger)
 const ABOVE_0 = required(numberAbove(0))
 const FROM_0 = required(numberFrom(0))
 const LIST = required<readonly number[]>({ expected: 'an array of steps', accepts: Array.isArray })
 
 /** A constant learning rate. */
-export function constantLr(): Schedule {
+export function constantLr(options: NoOptions = {}): Schedule {
+  checkOptim('constantLr', options, {})
   return (_, baseLr) => baseLr
 }
 
@@ -119,7 +123,7 @@ export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): S
  * @throws OptimError when `stepsPerEpoch` is not a positive integer.
  */
 export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
-  checkOptim('perEpoch', { stepsPerEpoch }, { stepsPerEpoch: STEPS })
+  checkOptim('perEpoch', { stepsPerEpoch, schedule }, { stepsPerEpoch: STEPS, schedule: SCHEDULE })
   return (step, baseLr) => schedule(Math.floor(step / stepsPerEpoch), baseLr)
 }
 
@@ -129,6 +133,7 @@ export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
  * @throws OptimError when `steps` is negative or not an integer, or `startFactor` is not above 0 and at most 1.
  */
 export function warmUp(steps: number, schedule: Schedule, startFactor = 1 / 3): Schedule {
+  checkOptim('warmUp', { schedule }, { schedule: SCHEDULE })
   if (steps === 0) return schedule
   checkOptim('warmUp', { steps, startFactor }, { steps: STEPS, startFactor: ABOVE_0 })
   checkOptim('warmUp', { startFactor }, { startFactor: required(numberBetween(0, 1)) })

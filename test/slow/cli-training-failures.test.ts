@@ -1,12 +1,13 @@
 // The output of the training commands: run folders, JSON, and errors about checkpoints.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseMetricsLines } from 'resnet-ts/train'
+import { parseMetricsLines, readCheckpoint } from 'resnet-ts/train'
 import { resnet, resnetOutput } from '../support/run-cli.js'
 
 const digit = fileURLToPath(new URL('../../assets/digit.png', import.meta.url))
@@ -68,15 +69,27 @@ describe('a digits run', () => {
   })
 })
 
-/** A disk of a megabyte, where the system lets one be mounted: one checkpoint fits, and no second. */
-async function smallDisk(): Promise<string | undefined> {
-  await mkdir(at('disk'))
+/** A disk in memory of so much, where the system lets one be mounted: by default one checkpoint fits, and no second. */
+async function smallDisk(size = '1m'): Promise<string | undefined> {
+  await mkdir(at('disk'), { recursive: true })
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at('disk')], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', at('disk')], { stdio: 'ignore' })
   } catch {
     return undefined
   }
   return at('disk')
+}
+
+/** Waits until something succeeds. */
+async function until(attempt: () => unknown): Promise<void> {
+  for (;;) {
+    try {
+      await attempt()
+      return
+    } catch {
+      await setTimeout(20)
+    }
+  }
 }
 
 it('says which checkpoint is whole where the disk is full, and goes on from it elsewhere', async context => {
@@ -95,6 +108,52 @@ it('says which checkpoint is whole where the disk is full, and goes on from it e
   } finally {
     execFileSync('umount', [disk])
   }
+})
+
+describe('a run that has saved something', () => {
+  const args = ['train', ...QUICK, '--epochs', '99', '--checkpoint-every', '0']
+
+  it('says what is whole where its disk becomes read-only, and goes on from it elsewhere', async context => {
+    const disk = await smallDisk('16m')
+    if (disk === undefined) return context.skip('no disk can be mounted here')
+    try {
+      const run = join(disk, 'run')
+      const last = join(run, 'last.safetensors')
+      const running = resnet(...args, '--out', run)
+      await until(() => access(last))
+      // Not while a file is open for writing.
+      await until(() => {
+        execFileSync('mount', ['-o', 'remount,ro', disk], { stdio: 'ignore' })
+      })
+      const { code, stderr } = await running
+      const kept = `what was saved before is kept in ${last}, and --resume continues from there`
+      expect(stderr.replace(/[a-z]+\.safetensors: the/, 'X: the')).toBe(
+        `resnet: ${join(run, 'X')}: the file system is read-only; ${kept}\n`
+      )
+      expect(code).toBe(2)
+      expect((await readCheckpoint(last)).progress?.batches).toBeGreaterThan(0)
+      await cp(run, at('from-read-only'), { recursive: true })
+      const resumed = await resnet(...args, '--epochs', '1', '--resume', '--out', at('from-read-only'))
+      expect(resumed.code, resumed.stderr).toBe(0)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+
+  it('writes nothing where its folder has been removed', async () => {
+    const run = at('removed')
+    const running = resnet(...args, '--out', run)
+    await until(() => access(join(run, 'last.safetensors')))
+    await rename(run, at('elsewhere'))
+    const { code, stderr } = await running
+    const fault = 'was moved, removed or taken over while this run was writing in it'
+    expect(stderr).toBe(
+      `resnet: ${run}: ${fault}; nothing more is saved, and what was saved is where it is now\n`
+    )
+    expect(code).toBe(2)
+    await expect(access(run)).rejects.toThrow('ENOENT')
+    await readCheckpoint(join(at('elsewhere'), 'last.safetensors'))
+  })
 })
 
 describe('JSON', () => {

@@ -10,6 +10,8 @@ import type { Answer, Task } from './task.js'
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 // Of silence; the processor time of an input is what it measures itself.
 const HUNG_MS = 30_000
+// Starting a process and making a format's files takes longer than any input on a busy machine.
+const OPENING_MS = 180_000
 const MEMORY_MB = 2048
 // In memory where the system has a place for that: writing a file again costs a disk more time than most inputs take.
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -29,9 +31,9 @@ export class Lane {
     const child = (this.#child ??= started())
     return new Promise(resolve => {
       let timer: NodeJS.Timeout
-      const wait = (): void => {
+      const wait = (milliseconds: number): void => {
         clearTimeout(timer)
-        timer = setTimeout(() => child.kill('SIGKILL'), HUNG_MS)
+        timer = setTimeout(() => child.kill('SIGKILL'), milliseconds)
       }
       const stop = (next: number): void => {
         clearTimeout(timer)
@@ -39,7 +41,7 @@ export class Lane {
         resolve(next)
       }
       const hear = (answer: Answer): void => {
-        wait()
+        wait(HUNG_MS)
         this.#hear(task.format, answer)
         if (answer.next !== undefined) stop(answer.next)
       }
@@ -53,12 +55,14 @@ export class Lane {
         stop(index + task.step)
       }
       child.on('message', hear).on('exit', lose)
-      wait()
+      wait(OPENING_MS)
       child.send({ ...task, place: this.#place })
     })
   }
 
+  /** Undefined before the first input. */
   #index(): number | undefined {
+    if (!existsSync(this.#place)) return undefined
     const bytes = new Uint8Array(readFileSync(this.#place))
     return bytes.length === 8 ? new Float64Array(bytes.buffer)[0] : undefined
   }

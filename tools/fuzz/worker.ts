@@ -59,6 +59,7 @@ function refusal(error: unknown): Tried {
 async function run(task: Task): Promise<void> {
   const { format, seed, step, inputs } = task
   const reading = await readingOf(format, dirname(task.place))
+  process.send?.({ counts: noCounts(), findings: [] } satisfies Answer)
   const place = openSync(task.place, 'w')
   const index = new Float64Array(1)
   const end = performance.now() + task.milliseconds

@@ -1,5 +1,5 @@
 // Steps that change colours.
-import { oneOf, numberBetween } from '../../base/options.js'
+import { checkOptions, oneOf, numberBetween, type NoOptions } from '../../base/options.js'
 import { checkedBy, record, optional } from '../../base/schema.js'
 import { permutation, type RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
@@ -29,7 +29,8 @@ export function grayscale(numOutputChannels: 1 | 3 = 1): Grayscale {
 }
 
 /** Grey to three equal channels; RGB is unchanged (torchvision: `v2.RGB`). */
-export function rgb(): Rgb {
+export function rgb(options: NoOptions = {}): Rgb {
+  checkOptions('rgb', options, {})
   return { name: 'rgb' }
 }
 

@@ -129,7 +129,9 @@ function nameHead(
   put: (name: string, value: Initializer | undefined) => void
 ): void {
   const [head, ...others] = nodes.filter(({ op }) => op === 'Gemm') as (OnnxNode | undefined)[]
-  if (head === undefined || others.length > 0 || !head.isTransposed || isKey(head.inputs[1])) return
+  // A damaged one may have no weight.
+  if (head === undefined || others.length > 0 || !head.isTransposed || head.inputs.length < 2) return
+  if (isKey(head.inputs[1])) return
   const [, weight, bias] = head.inputs.map(tensorOf)
   put('fc.weight', weight)
   put('fc.bias', bias)

@@ -1,4 +1,4 @@
-// Files of weights: torch's three containers and safetensors.
+// Files of weights: torch's three containers, safetensors and NumPy's archives.
 import { readdir, readFile } from 'node:fs/promises'
 import { readWeights } from '../../../src/weights/read-weights.js'
 import { format, type Format } from '../format.js'
@@ -11,7 +11,7 @@ const FOLDER = new URL('../../../test/goldens/weights/', import.meta.url)
 
 async function filesLike(pattern: RegExp): Promise<Uint8Array[]> {
   const names = (await readdir(FOLDER)).filter(
-    name => pattern.test(name) && /\.(pth|pt|safetensors)$/.test(name)
+    name => pattern.test(name) && /\.(pth|pt|safetensors|npz)$/.test(name)
   )
   return Promise.all(names.map(async name => new Uint8Array(await readFile(new URL(name, FOLDER)))))
 }
@@ -44,6 +44,11 @@ function withoutChecksums(bytes: Uint8Array): Uint8Array {
   return copy
 }
 
+function mostlyWithoutChecksums(files: readonly Uint8Array[]): readonly Uint8Array[] {
+  const open = files.map(withoutChecksums)
+  return [...files, ...open, ...open]
+}
+
 /** The header of a safetensors file changed as data, with its new length before it. */
 function mutatedHeader(
   bytes: Uint8Array,
@@ -60,12 +65,9 @@ function mutatedHeader(
 }
 
 export const WEIGHTS: readonly Format[] = [
-  weights('pth-zip', /^(zip|refused|wide|torch2-(dtypes|strided)\.pth)/, files => [
-    ...files,
-    ...files.map(withoutChecksums),
-    ...files.map(withoutChecksums)
-  ]),
+  weights('pth-zip', /^(zip|refused|wide|torch2-(dtypes|strided)).*\.(pth|pt)$/, mostlyWithoutChecksums),
   weights('pth-legacy', /^legacy|torch2-legacy/),
   weights('pth-tar', /^tar/),
+  weights('npz', /\.npz$/, mostlyWithoutChecksums),
   weights('safetensors', /\.safetensors$/, undefined, mutatedHeader)
 ]
