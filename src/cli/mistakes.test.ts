@@ -52,6 +52,11 @@ describe('a mistake of any command', () => {
       'timm has resnet26d.bt_in1k: name one as the model, or give a file with --weights'
     ],
     [
+      'a run that is both continued and started anew',
+      () => ['train', 'digits', '--resume', '--overwrite', '--out', at('run')],
+      "option '--overwrite' cannot be used with option '--resume'"
+    ],
+    [
       'an unknown option',
       () => ['print', 'resnet18', '--zzz'],
       "unknown option '--zzz'; resnet print --help lists them"

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { numberOf, wholeNumber } from '../parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
 import type { TrainOptions } from './saved-run.js'
@@ -17,7 +17,12 @@ export function addTrain(program: Command): void {
     .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')
     .option('--resume', 'continue from the last checkpoint in the folder, with its data and options')
     .option('--resume-previous', 'continue from the checkpoint before the last, where that is damaged')
-    .option('--overwrite', 'start anew in a folder that holds a run')
+    .addOption(
+      new Option('--overwrite', 'start anew in a folder that holds a run').conflicts([
+        'resume',
+        'resumePrevious'
+      ])
+    )
     .option(
       '--checkpoint-every <seconds>',
       'time between checkpoints; 0 for one after every batch',
