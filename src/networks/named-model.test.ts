@@ -155,6 +155,26 @@ describe('the weights of a tag', () => {
     expect(notes).toContain(`hf:timm/${TAG}: its licence is cc-by-nc-4.0`)
   })
 
+  it('are said to have no licence where their repository states none', async () => {
+    const { license: _, ...silent } = config.pretrained_cfg
+    const told = hub.files.get('config.json') ?? new Uint8Array()
+    hub.files.set('config.json', Buffer.from(JSON.stringify({ ...config, pretrained_cfg: silent })))
+    const asked = { ...options(), weights: 'DEFAULT' }
+    const openedFrom = async (name: string) => {
+      const { licence } = await openNetwork(TAG, {
+        ...asked,
+        hub: { ...asked.hub, cacheFolder: join(folder, name) }
+      })
+      return licence
+    }
+    expect(await openedFrom('silent')).toBeUndefined()
+    expect(notes.splice(0)).toContain(`hf:timm/${TAG}: it states no licence`)
+    hub.card = { license: 'apache-2.0' }
+    expect(await openedFrom('card')).toBe('apache-2.0')
+    expect(notes.filter(note => note.includes('licence'))).toEqual([])
+    hub.files.set('config.json', told)
+  })
+
   it('see pictures of the size for tests on request', async () => {
     const asked = { ...options(), testSize: true }
     const opened = await openNetwork('test_resnet', { ...asked, weights: 'r160_in1k' })
