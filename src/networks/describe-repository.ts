@@ -12,7 +12,7 @@ import {
 import type { FileContents } from '../weights/pth/contents.js'
 import { readWithContents } from '../weights/read-weights.js'
 import { architectureIn } from './hub-config.js'
-import { CONFIG, configFolder, description } from './open-hub.js'
+import { CONFIG, configFolder, description, wasAsked } from './open-hub.js'
 import type { OpenNetworkOptions } from './opening.js'
 
 export interface RepositoryContents {
@@ -45,7 +45,8 @@ export async function repositoryContents(
   const described = await orNothing(description(snapshot))
   const facts = {
     architecture: await orNothing(architecture(snapshot)),
-    licence: described?.licence ?? (await snapshot.licence()),
+    licence:
+      described?.licence ?? (await snapshot.licence()) ?? (wasAsked(snapshot) ? 'not stated' : undefined),
     repository: address?.repository,
     revision: address?.revision,
     commit,

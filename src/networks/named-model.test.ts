@@ -9,6 +9,7 @@ import { ResNet50_Weights } from '../models/weights.js'
 import { encodeWeights } from '../weights/write-weights.js'
 import { outputsOf } from './build-network.js'
 import { classifier } from './classifier.js'
+import { describeWeights } from './describe-weights.js'
 import { namedModel, publishedWeights } from './named-model.js'
 import { openNetwork } from './open-network.js'
 
@@ -168,6 +169,10 @@ describe('the weights of a tag', () => {
       return licence
     }
     expect(await openedFrom('silent')).toBeUndefined()
+    const described = await describeWeights(`hf:timm/${TAG}`, {
+      hub: { ...asked.hub, cacheFolder: join(folder, 'silent') }
+    })
+    expect(described.metadata.licence).toBe('not stated')
     expect(notes.splice(0)).toContain(`hf:timm/${TAG}: it states no licence`)
     hub.card = { license: 'apache-2.0' }
     expect(await openedFrom('card')).toBe('apache-2.0')

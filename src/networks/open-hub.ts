@@ -46,11 +46,14 @@ export async function hubWeights(
   if (snapshot.commit !== undefined) onNote?.(`${source}: ${file} of commit ${snapshot.commit.slice(0, 12)}`)
   const licence = described?.licence ?? (await snapshot.licence())
   if (licence !== undefined && !FREE.test(licence)) onNote?.(`${source}: its licence is ${licence}`)
-  // Only a hub that was asked can have stated none.
-  const isSilent = licence === undefined && snapshot.commit !== undefined && snapshot.names() !== undefined
-  if (isSilent) onNote?.(`${source}: it states no licence`)
+  if (licence === undefined && wasAsked(snapshot)) onNote?.(`${source}: it states no licence`)
   const network = await networkOf(described, tensors, source, dialect).catch(unlessAsked)
   return { path: source, tensors: networkTensors(tensors), network, licence }
+}
+
+/** Whether the hub itself said what it knows: only then can it have stated no licence. */
+export function wasAsked({ commit, names }: Snapshot): boolean {
+  return commit !== undefined && names() !== undefined
 }
 
 /** Licences that allow any use. */
