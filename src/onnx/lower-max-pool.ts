@@ -27,6 +27,20 @@ function prepare(out: Emitter, x: Value, pooling: MaxPooling) {
   }
 }
 
+/** The least positive float32. */
+export const LEAST = 2 ** -149
+
+/**
+ * Whether the maximum of a padded image is taken. ONNX Runtime (1.30 too) takes zeros of a Pad before a MaxPool for the pooling's own
+ * padding, which is no number at all, and does not so with another number.
+ */
+export function isPooledAt(out: Emitter, x: Value, padding: object): boolean {
+  return out.usersOf(x).some(user => {
+    const isSame = JSON.stringify(madeBy(user, 'pad')?.attributes) === JSON.stringify(padding)
+    return isSame && out.usersOf(user).some(each => madeBy(each, 'maxPool2d') !== undefined)
+  })
+}
+
 /** Whether another op of the graph uses the positions of these maxima. */
 function placesAreWanted(out: Emitter, x: Value, pooling: MaxPooling): boolean {
   return out.usersOf(x).some(user => {

@@ -60,6 +60,16 @@ describe('workarounds for ONNX Runtime', () => {
       0
     ))
 
+  it('zeros around an image whose maxima are taken', () =>
+    expectAgreement(
+      {
+        feeds: [{ shape: ['N', 2, 5, 6], positive: true }],
+        // Nothing is above the zeros; one more, as they are the least number here.
+        build: x => F.add(F.maxPool2d(F.pad(F.neg(x), [1, 1, 1, 1]), 3, { stride: 2 }), 1)
+      },
+      0
+    ))
+
   it.each([
     ['a kernel of one pixel', 3, 1],
     ['many channels', 9, 3]

@@ -4,7 +4,7 @@ import type { Dim } from '../ir/shape.js'
 import { reduced, scalar, type Emitter } from './emitter.js'
 import { lowerConv2dWeight } from './lower-conv-weight.js'
 import { lowerConv2d, lowerConvTranspose2d } from './lower-convolution.js'
-import { lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
+import { isPooledAt, LEAST, lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
 import { DATA_TYPES, Float } from './proto.js'
 
 type Lowering<K extends OpName> = (
@@ -123,8 +123,11 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
 
   concat: (out, inputs, { axis }) => out.emit('Concat', inputs.map(out.nameOf), { axis }),
 
-  pad: (out, [x], { before, after, value }) =>
-    out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), scalar(out, value, x.dtype)]),
+  pad(out, [x], attributes) {
+    const { before, after, value } = attributes
+    const fill = value === 0 && isPooledAt(out, x, attributes) ? LEAST : value
+    out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), scalar(out, fill, x.dtype)])
+  },
 
   slice: (out, [x], { axis, start, end, step }) =>
     out.emit('Slice', [out.nameOf(x), ...[start, end, axis, step].map(each => out.integers([each]))]),
