@@ -138,6 +138,30 @@ export {
   resnetblur50d,
   resnetblur101d
 } from '../models/resnet/timm.js'
+export {
+  ResNetV2,
+  resnetv2_101,
+  resnetv2_101d,
+  resnetv2_101x1_bit,
+  resnetv2_101x3_bit,
+  resnetv2_152,
+  resnetv2_152d,
+  resnetv2_152x2_bit,
+  resnetv2_152x4_bit,
+  resnetv2_18,
+  resnetv2_18d,
+  resnetv2_34,
+  resnetv2_34d,
+  resnetv2_50,
+  resnetv2_50d,
+  resnetv2_50d_gn,
+  resnetv2_50t,
+  resnetv2_50x1_bit,
+  resnetv2_50x3_bit,
+  type ResNetV2Builder,
+  type ResNetV2Design,
+  type ResNetV2Options
+} from '../models/preact/resnetv2.js'
 export { ecaresnet101d_pruned, ecaresnet50d_pruned, test_resnet } from '../models/resnet/timm-odd.js'
 export {
   seresnet18,
@@ -226,7 +250,8 @@ export { NetworkError, type Remedy } from '../networks/network-error.js'
 export type { NetworkBuilder, NetworkSource } from '../networks/opening.js'
 export { restoreNetwork } from '../networks/open-checkpoint.js'
 export { openNetwork } from '../networks/open-network.js'
-export type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+export type { Assumptions, OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+export type { Arithmetic } from '../models/arithmetic.js'
 export type { GivenTransforms } from '../networks/prepare.js'
 export {
   checkpointClassifier,

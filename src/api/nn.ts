@@ -31,6 +31,7 @@ export { Conv1d, Conv2d, type Conv1dOptions, type Conv2dOptions } from '../nn/la
 export { Linear } from '../nn/layers/linear.js'
 export { Dropout, StochasticDepth } from '../nn/layers/dropout.js'
 export { Gated, PaddedIdentity, Residual, type ResidualOptions } from '../nn/layers/residual.js'
+export { StdConv2d, type StdConv2dOptions } from '../nn/layers/std-conv.js'
 export { BlurPool2d, type BlurPool2dOptions } from '../nn/layers/blur-pool.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 export { Flatten, Identity } from '../nn/layers/shaping.js'

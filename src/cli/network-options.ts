@@ -2,6 +2,7 @@
 // --num-classes and --export.
 import { Option, type Command } from 'commander'
 import { anyInteger, wholeNumber } from './parse-options.js'
+import { parseAssumption } from './parse-assumption.js'
 
 const MODEL_ARGUMENT =
   'a name that `resnet list` shows, also with a tag of timm (resnet50.a1_in1k), or a JavaScript file that exports a network (./my-net.mjs); left out with --checkpoint'
@@ -48,6 +49,11 @@ export function addNetworkOptions(
       'where the weights are in that file, keys joined by dots (default: where they are found)'
     )
     .option('--dialect <name>', "whose names that file's tensors have, such as hf (default: recognised)")
+    .option(
+      '--assume <name=value>',
+      "what that file's names cannot tell, such as strideIn1x1, pixels=caffe or eps=0.001; more than once for more",
+      parseAssumption
+    )
     .addOption(checkpoint.conflicts(use === 'train' ? ['weights'] : ['weights', 'seed', 'numClasses']))
     .option('--num-classes <n>', `outputs of the network (default: ${numClasses})`, wholeNumber(1))
     .option('--export <name>', "which export of MODEL's file is the network (default: the default export)")

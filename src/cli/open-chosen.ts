@@ -8,6 +8,7 @@ import {
   BUNDLED,
   isPath,
   isScript,
+  type Assumptions,
   type OpenedNetwork,
   type OpenNetworkOptions
 } from '../networks/opening.js'
@@ -24,6 +25,7 @@ export interface NetworkChoice {
   readonly weights?: string | undefined
   readonly entry?: string | undefined
   readonly dialect?: string | undefined
+  readonly assume?: Assumptions | undefined
   readonly seed?: number | undefined
   readonly numClasses?: number | undefined
   readonly export?: string | undefined
@@ -45,7 +47,18 @@ export function usualModel<C extends NetworkChoice>(choice: C): C {
 
 /** @throws ResnetError when options conflict or none names a network. */
 export function requestOf(
-  { model, checkpoint, weights, entry, dialect, seed, numClasses, testSize, export: exported }: NetworkChoice,
+  {
+    model,
+    checkpoint,
+    weights,
+    entry,
+    dialect,
+    assume,
+    seed,
+    numClasses,
+    testSize,
+    export: exported
+  }: NetworkChoice,
   use: NetworkUse['use']
 ): { readonly source: string; readonly options: OpenNetworkOptions } {
   for (const [name, value] of Object.entries({ model, checkpoint, weights, entry, dialect })) {
@@ -55,11 +68,11 @@ export function requestOf(
   if (exported !== undefined && !isFile) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
-  for (const [name, value] of Object.entries({ entry, dialect })) {
+  for (const [name, value] of Object.entries({ entry, dialect, assume })) {
     if (value === undefined || weights !== undefined) continue
     throw new ResnetError(`--${name} is about a file of weights: name one with --weights`)
   }
-  const options = { weights, entry, dialect, seed, numClasses, testSize, export: exported }
+  const options = { weights, entry, dialect, assume, seed, numClasses, testSize, export: exported }
   if (checkpoint !== undefined) {
     if (model !== undefined && !isFile) {
       throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)

@@ -1,5 +1,6 @@
 // What makes a model's function: its name, the options it knows, and those that make it this model.
 import { OptionError } from '../base/errors.js'
+import { ARITHMETIC_OPTIONS } from './arithmetic.js'
 import { aBoolean, checkOptions, numberBetween, positiveInteger, shown, type Check } from '../base/options.js'
 
 export const COMMON_OPTIONS = {
@@ -17,7 +18,8 @@ export const RESIDUAL_OPTIONS = {
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   zeroInitResidual: aBoolean,
   /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
-  stochasticDepth: numberBetween(0, 1)
+  stochasticDepth: numberBetween(0, 1),
+  ...ARITHMETIC_OPTIONS
 }
 
 /** A function that makes modules. A class is none: it is called with `new`. */

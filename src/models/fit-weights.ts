@@ -5,8 +5,14 @@ import { abridge, quote } from '../base/words.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
 import { forgottenPrefixes, matchStateDict } from '../nn/module/state-dict.js'
 import { type StateDict, withoutPrefix } from '../tensor/state-dict.js'
+import { BLOCK } from '../weights/dialects/dialects.js'
 import { translations, type Translation } from '../weights/dialects/translate.js'
+import type { Arithmetic } from './arithmetic.js'
+import { doubtsOf } from './doubts.js'
 import { hasHead } from './head.js'
+
+/** What is known of the arithmetic, by option; of the pixels, only that they are. */
+type Assumptions = Arithmetic & { readonly pixels?: string | undefined }
 
 export interface FittedWeights {
   readonly stateDict: StateDict
@@ -17,10 +23,16 @@ export interface FittedWeights {
 /**
  * Weights under a network's names, with or without its classifier; as they are, where they have none of them.
  * @param dialect that they must be in; default the one that is recognised.
+ * @param assume what the network was built with, so that no doubt is left.
  * @throws Fault for another dialect than the given one, for several networks of which none is the likeliest, and for weights that
  *   another arithmetic was trained with.
  */
-export function fitWeights(net: Module, given: StateDict, dialect?: string): FittedWeights {
+export function fitWeights(
+  net: Module,
+  given: StateDict,
+  dialect?: string,
+  assume: Assumptions = {}
+): FittedWeights {
   const head = hasHead(net) ? `${net.head}.` : undefined
   const isHead = (key: string): boolean => head !== undefined && key.startsWith(head)
   const trunk = new Map(namedHolders(net).filter(([key]) => !isHead(key)))
@@ -32,8 +44,8 @@ export function fitWeights(net: Module, given: StateDict, dialect?: string): Fit
   const fitting = known.filter(({ stateDict }) => hasTrunk(stateDict))
   const [best] = dialect !== undefined && fitting.length === 0 ? known : fitting
   if (best) {
-    assertSure(best, fitting, dialect)
-    return { stateDict: best.stateDict, note: noteOf(best, fitting, given) }
+    assertSure(best, fitting, dialect, assume)
+    return { stateDict: best.stateDict, note: noteOf(best, fitting, given, assume) }
   }
   // A network of the user's own, which no project names.
   const own = forgottenPrefixes(trunk.keys(), given)
@@ -57,37 +69,50 @@ function behind(prefix: string, stateDict: StateDict): StateDict {
 
 /** @throws Fault where a choice, or what is computed, would be a guess. */
 function assertSure(
-  { dialect, rank }: Translation,
+  { dialect, rank, stateDict }: Translation,
   fitting: readonly Translation[],
-  asked: string | undefined
+  asked: string | undefined,
+  assume: Assumptions
 ): void {
   const likeliest = fitting.filter(each => each.rank === rank)
   if (likeliest.length > 1) {
     const names = likeliest.map(({ prefix }) => quote(prefix.replace(/\.$/, '')))
     throw new Fault(`holds several networks; the option entry chooses one: ${names.join(', ')}`)
   }
+  if ((dialect.foldsStatistics ?? dialect.foldsNorms) && assume.eps !== undefined) {
+    throw new Fault(
+      `has names of ${dialect.project}, whose normalisations are a scale and a shift without eps: leave the option out`
+    )
+  }
   if (dialect.differs === undefined || asked !== undefined) return
   const { project, differs, name } = dialect
+  if (differs.isOfBasicBlocks && stateDict.has(BLOCK.replace('conv1', 'conv3'))) return
+  if (differs.option && assume[differs.option[0]] === differs.option[1]) return
+  const remedy = differs.option ? `the option ${differs.option.join(': ')} builds it so, and ` : ''
   throw new Fault(
-    `has names of ${project}, where the arithmetic is another: ${differs}; the option dialect loads it all the same: '${name}'`
+    `has names of ${project}, where the arithmetic is another: ${differs.what}; ${remedy}the option dialect loads it all the same: '${name}'`
   )
 }
 
 function noteOf(
-  { dialect, prefix, head, isBackbone, leftOut: rest }: Translation,
+  translation: Translation,
   fitting: readonly Translation[],
-  given: StateDict
+  given: StateDict,
+  assume: Assumptions
 ): string | undefined {
-  const { rules, project, assumes } = dialect
+  const { dialect, prefix, head, isBackbone, leftOut: rest } = translation
+  const { rules, project } = dialect
+  const assumed = doubtsOf(translation, Object.keys(assume))
   const others = fitting.map(each => each.prefix).filter(other => other !== prefix)
   return sentence([
     rules && `took the names of ${project} as PyTorch's`,
     prefix !== '' && takenOff(prefix, given),
+    dialect.foldsNorms && 'its folded normalisations are read as ones that only add a bias',
     head !== undefined && head !== 'fc' && `took ${quote(head)} as its classifier`,
     others.length > 0 && `other networks are behind ${abridge(others.map(quote), SHOWN)}`,
     leftOut(rest),
     isBackbone && UNTRAINED,
-    assumes !== undefined && `assumed: ${assumes}`
+    assumed.length > 0 && `assumed: ${assumed.join(', ')}`
   ])
 }
 

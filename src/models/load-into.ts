@@ -73,7 +73,7 @@ function adapted(
 }
 
 /** The name of the stem's first weight. */
-function stemWeight(net: Module): string | undefined {
+export function stemWeight(net: Module): string | undefined {
   if (!hasHead(net)) return undefined
   return Array.from(namedMembers(net, Parameter), ([name]) => name).find(name =>
     name.startsWith(`${net.stem}.`)

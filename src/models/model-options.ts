@@ -1,6 +1,7 @@
 // Options of models, apart from them so that the command line need not load them.
 import { ResnetError } from '../base/errors.js'
 import { finiteNumber, oneOf, type OptionsOf } from '../base/options.js'
+import { ASSUMED_OPTIONS, type Arithmetic } from './arithmetic.js'
 import { COMMON_OPTIONS } from './builder.js'
 
 export const SKIPS = [
@@ -27,16 +28,20 @@ export const SHORTCUT_OPTIONS = {
   gateBias: finiteNumber
 }
 
-export const MODEL_OPTIONS = { ...COMMON_OPTIONS, ...SHORTCUT_OPTIONS }
+export const MODEL_OPTIONS = { ...COMMON_OPTIONS, ...SHORTCUT_OPTIONS, ...ASSUMED_OPTIONS }
 
 /** Options common to all models. */
 export interface ModelOptions extends OptionsOf<typeof MODEL_OPTIONS> {}
 
 /** Options from a file, unvalidated. */
-export type StoredOptions = Omit<ModelOptions, 'skip'> & { readonly skip?: string }
+export type StoredOptions = Omit<ModelOptions, 'skip' | keyof Arithmetic> & {
+  readonly skip?: string
+  readonly arithmetic?: Arithmetic
+}
 
 /** Validates options from a file. @throws ResnetError for an unknown name. */
-export function readOptions({ skip, ...options }: StoredOptions): ModelOptions {
+export function readOptions({ skip, arithmetic, ...shared }: StoredOptions): ModelOptions {
+  const options = { ...shared, ...arithmetic }
   if (skip === undefined) return options
   const known = SKIPS.find(name => name === skip)
   if (known) return { ...options, skip: known }

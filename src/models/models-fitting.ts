@@ -20,11 +20,17 @@ import { MODELS, type ModelEntry, type ModelName } from './registry.js'
 export function modelsFitting(stateDict: StateDict): ModelName[] {
   checkArguments('modelsFitting', { stateDict }, { stateDict: aStateDict })
   const [translation] = translations(stateDict)
-  return modelsNamed(translation?.stateDict ?? stateDict)
+  return modelsKnown(stateDict, translation?.stateDict)
+}
+
+/** The models that weights fit: under their own names, as of timm's resnetv2, and under ours. */
+export function modelsKnown(given: StateDict, translated: StateDict = given): ModelName[] {
+  const named = modelsNamed(translated)
+  return translated === given ? named : [...new Set([...named, ...modelsNamed(given)])]
 }
 
 /** The models that weights under our names fit. */
-export function modelsNamed(stateDict: StateDict): ModelName[] {
+function modelsNamed(stateDict: StateDict): ModelName[] {
   const blocks = blocksOf(stateDict)
   // These networks are discarded, so they must not advance the random generator.
   return drawingApart(() => {
@@ -38,12 +44,14 @@ export function modelsNamed(stateDict: StateDict): ModelName[] {
   })
 }
 
-/** Blocks per stage, by torchvision's names. */
+/** Blocks per stage, by torchvision's names, or by those of timm's resnetv2. */
 function blocksOf(stateDict: StateDict): number[] {
   const stages: Set<string>[] = [1, 2, 3, 4].map(() => new Set())
   for (const key of stateDict.keys()) {
-    const [, stage, block] = /^layer([1-4])\.(\d+)\./.exec(key) ?? []
-    if (stage !== undefined) stages[Number(stage) - 1].add(block)
+    const [, layer, index] = /^layer([1-4])\.(\d+)\./.exec(key) ?? []
+    if (layer !== undefined) stages[Number(layer) - 1].add(index)
+    const [, stage, block] = /^stages\.([0-3])\.blocks\.(\d+)\./.exec(key) ?? []
+    if (stage !== undefined) stages[Number(stage)].add(block)
   }
   return stages.map(({ size }) => size)
 }

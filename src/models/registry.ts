@@ -6,6 +6,7 @@ import { didYouMean } from '../base/nearest-names.js'
 import type { ModelOptions } from './model-options.js'
 import * as cifar from './resnet/cifar-resnet.js'
 import * as preAct from './preact/preact-resnet.js'
+import * as resnetv2 from './preact/resnetv2.js'
 import * as relatives from './resnet/relatives.js'
 import * as resnet from './resnet/resnet.js'
 import * as timmAttention from './resnet/timm-attention.js'
@@ -90,6 +91,7 @@ const TIMM_FAMILIES = {
   ecaresnet: 'ECA-ResNet',
   resnext: 'ResNeXt',
   resnetrs: 'ResNet-RS',
+  resnetv2: 'Pre-activation ResNet',
   resnet: 'ResNet'
 }
 
@@ -99,10 +101,11 @@ function timms<Name extends string>(
 ): Readonly<Record<Name, ModelEntry>> {
   const entries = Object.entries<Maker>(makers).map(([name, build]): [string, ModelEntry] => {
     const [, known = 'ResNet'] = Object.entries(TIMM_FAMILIES).find(([start]) => name.startsWith(start)) ?? []
+    const family = name.endsWith('_bit') ? 'Big Transfer' : known
     const plain = name.replace(/aa|blur/, '')
     // There is no network without anti-aliasing that seresnetaa50d and seresnextaa201d_32x8d could be taken for.
     const looksLike = plain !== name && plain in { ...resnet, ...relatives, ...makers } ? plain : undefined
-    return [name, { ...imagenet(known, 'timm'), build, weights: {}, layers: build.layers, looksLike }]
+    return [name, { ...imagenet(family, 'timm'), build, weights: {}, layers: build.layers, looksLike }]
   })
   return Object.fromEntries(entries) as Record<Name, ModelEntry>
 }
@@ -113,6 +116,7 @@ function alias(aliasOf: string, build: Maker): ModelEntry {
 }
 
 const { AttentiveBottleneck: _, ...timmModels } = timmAttention
+const { ResNetV2: __, ...timmPreAct } = resnetv2
 
 const ENTRIES = {
   ...family(resnet, 'resnet', [18, 34, 50, 101, 152], imagenet('ResNet', 'resnet')),
@@ -127,7 +131,7 @@ const ENTRIES = {
   ...family(vgg, 'vgg', [11, '11_bn', 13, '13_bn', 16, '16_bn', 19, '19_bn'], imagenet('VGG', 'vgg')),
   ...family(cifar, 'cifar_resnet', [8, 14, 20, 32, 44, 56, 110], cifar10('ResNet', true)),
   ...family(preAct, 'cifar_preact_resnet', [20, 56, 110, 164], cifar10('Pre-activation ResNet', false)),
-  ...timms({ ...timm, ...timmModels, ...timmOdd }),
+  ...timms({ ...timm, ...timmModels, ...timmOdd, ...timmPreAct }),
   seresnet50: alias('se_resnet50', relatives.se_resnet50),
   seresnet101: alias('se_resnet101', relatives.se_resnet101),
   seresnet152: alias('se_resnet152', relatives.se_resnet152)

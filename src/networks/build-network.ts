@@ -2,7 +2,7 @@
 import { counted } from '../base/figures.js'
 import { isA } from '../base/kinds.js'
 import { naming, ResnetError } from '../base/errors.js'
-import { hasNamesOf, isBackboneOf, loadInto } from '../models/load-into.js'
+import { hasNamesOf, isBackboneOf, loadInto, stemWeight } from '../models/load-into.js'
 import type { Weights } from '../models/weights.js'
 import { Module } from '../nn/module/module.js'
 import { StateDictError } from '../nn/module/state-dict.js'
@@ -85,7 +85,7 @@ async function load(
   net: Module,
   { path, tensors }: GivenWeights,
   form: { readonly numClasses?: number; readonly inChannels?: number },
-  { dialect, onNote }: OpenNetworkOptions
+  { dialect, assume, onNote }: OpenNetworkOptions
 ): Promise<boolean> {
   const say = (note: string): void => onNote?.(`${path}: ${note}`)
   let own = tensors
@@ -93,9 +93,16 @@ async function load(
     if (dialect !== undefined || !hasNamesOf(net, tensors)) {
       // Loaded for weights under other names alone.
       const { fitWeights } = await import('../models/fit-weights.js')
-      const { stateDict, note } = await naming(path, WeightsError, () => fitWeights(net, tensors, dialect))
+      const { stateDict, note } = await naming(path, WeightsError, () =>
+        fitWeights(net, tensors, dialect, assume)
+      )
       own = stateDict
       if (note !== undefined) say(note)
+    }
+    const { pixels } = assume ?? {}
+    if (pixels !== undefined) {
+      const { forUsualPixels } = await import('../models/pixels.js')
+      own = await naming(path, WeightsError, () => forUsualPixels(own, stemWeight(net), pixels))
     }
     loadInto(net, own, form, say)
     return isBackboneOf(net, own)

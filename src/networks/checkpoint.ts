@@ -20,6 +20,7 @@ import {
   SchemaError
 } from '../base/schema.js'
 import { ImageError } from '../images/picture.js'
+import { ASSUMED_OPTIONS, type Arithmetic } from '../models/arithmetic.js'
 import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { readWithMetadata } from '../weights/read-weights.js'
@@ -35,6 +36,8 @@ export interface NetworkForm {
   readonly skip?: string
   /** The initial gate bias, if given. */
   readonly gateBias?: number
+  /** What its weights cannot tell, where it is not as usual. */
+  readonly arithmetic?: Arithmetic
 }
 
 /** The JavaScript file that defines a network. */
@@ -131,6 +134,16 @@ export function descriptionIn(
 const MOST_CLASSES = 2 ** 20
 const text = plainText(4096)
 
+const readArithmetic = partOf<Arithmetic>({
+  strideIn1x1: optional(checkedBy(ASSUMED_OPTIONS.strideIn1x1)),
+  eps: optional(checkedBy(ASSUMED_OPTIONS.eps)),
+  replaceStrideWithDilation: optional((value, path) => {
+    const [second, third, fourth] = list(checkedBy(aBoolean), 3, 3)(value, path)
+    return [second, third, fourth] as const
+  }),
+  activatesShortcut: optional(checkedBy(ASSUMED_OPTIONS.activatesShortcut))
+})
+
 /** Checks and copies what a checkpoint says of its network: what is written is what can be read. */
 export const readNetwork = partOf<CheckpointNetwork>({
   model: text,
@@ -140,7 +153,8 @@ export const readNetwork = partOf<CheckpointNetwork>({
     inChannels: checkedBy(oneOf(1, 3)),
     residual: checkedBy(aBoolean),
     skip: optional(text),
-    gateBias: optional(checkedBy(finiteNumber))
+    gateBias: optional(checkedBy(finiteNumber)),
+    arithmetic: optional(readArithmetic)
   }),
   classes: list(text, 0, MOST_CLASSES),
   multiLabel: optional(checkedBy(aBoolean)),

@@ -1,8 +1,9 @@
 // What is in a file of weights, without a network for it: its container, entries, names, and the models that it fits.
 import { naming } from '../base/errors.js'
 import { aString, aFunction, checkedLater, checkOptions, type OptionsOf } from '../base/options.js'
+import { doubtsOf } from '../models/doubts.js'
 import { areLookalikes } from '../models/lookalikes.js'
-import { modelsNamed } from '../models/models-fitting.js'
+import { modelsKnown } from '../models/models-fitting.js'
 import { WeightsError } from '../weights/bytes.js'
 import type { FileContents } from '../weights/pth/contents.js'
 import type { HubOptions } from '../weights/hub/hub-settings.js'
@@ -36,6 +37,8 @@ export interface WeightsDescription extends FileContents {
   readonly prefix: string
   /** Models that it fits, under our names; more are possible where one looks like another. */
   readonly models: readonly string[]
+  /** What its names cannot tell, as it is taken to be; options of `assume` say otherwise. */
+  readonly assumed: readonly string[]
   /** Whether it has a classifier. */
   readonly hasHead: boolean
   /** The classifier's outputs. */
@@ -67,11 +70,13 @@ export async function describeWeights(
   const [found] = await naming(fileName(source), WeightsError, () => translations(tensors, asked))
   const state = found?.stateDict ?? tensors
   const numClasses = found?.isBackbone ? undefined : outputsIn(state)
+  const models = modelsKnown(tensors, found?.stateDict)
   return {
     ...contents,
     dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,
     prefix: found?.prefix ?? '',
-    models: modelsNamed(state).map(fitting => (model && areLookalikes(model, fitting) ? model : fitting)),
+    models: models.map(fitting => (model && areLookalikes(model, fitting) ? model : fitting)),
+    assumed: found ? doubtsOf(found) : [],
     hasHead: numClasses !== undefined,
     numClasses,
     tensors: tensors.size,

@@ -22,6 +22,7 @@ import { centerCrop, resize, resizeShorter } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import { IMAGENET_MEAN, IMAGENET_STD } from '../images/pipeline/presets.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
+import type { Arithmetic } from '../models/arithmetic.js'
 import { MODELS } from '../models/registry.js'
 import { NetworkError } from './network-error.js'
 
@@ -32,6 +33,8 @@ export interface HubNetwork {
   /** Undefined where it has to be read off the weights. */
   readonly numClasses: number | undefined
   readonly inChannels: 1 | 3
+  /** What its weights cannot tell, where it is not as usual. */
+  readonly arithmetic?: Arithmetic
   readonly classes: readonly string[] | undefined
   readonly transforms: readonly Transform[]
   readonly licence: string | undefined
@@ -281,9 +284,6 @@ function ofTransformers(
     hidden_sizes.join() !== sizes.join() && `hidden_sizes ${hidden_sizes.join(', ')}`,
     embedding_size !== 64 && `embedding_size ${embedding_size}`,
     hidden_act !== 'relu' && `hidden_act ${quote(hidden_act)}`,
-    config.downsample_in_bottleneck === true &&
-      kind === 'bottleneck' &&
-      'downsample_in_bottleneck (strides in the first convolution of a block)',
     config.downsample_in_first_stage === true && 'downsample_in_first_stage',
     channels !== 1 && channels !== 3 && `num_channels ${channels}`
   ].filter(other => other !== false)
@@ -306,6 +306,8 @@ function ofTransformers(
     model,
     numClasses: config.id2label?.length,
     inChannels: channels === 1 ? 1 : 3,
+    // Basic blocks have no 1×1 convolution, and transformers passes it over there.
+    ...(kind === 'bottleneck' && { arithmetic: { strideIn1x1: config.downsample_in_bottleneck ?? false } }),
     classes: config.id2label,
     transforms: [rgb(), ...steps],
     licence: undefined

@@ -83,11 +83,14 @@ function usualSize({ model, file, options: { inChannels } }: CheckpointNetwork):
 function assertOwnWeights(
   path: string,
   { options: saved }: CheckpointNetwork,
-  { weights, numClasses, newHead, ...shortcuts }: OpenNetworkOptions
+  { weights, assume, numClasses, newHead, ...shortcuts }: OpenNetworkOptions
 ): void {
   const { numClasses: classes } = saved
   if (weights !== undefined) {
     throw new CheckpointError(path, 'is a checkpoint, which has weights of its own: give no others')
+  }
+  if (assume !== undefined) {
+    throw new CheckpointError(path, 'is a checkpoint, which tells what its network computes: assume nothing')
   }
   for (const option of ['residual', 'skip', 'gateBias'] as const) {
     const [asked, has] = [shortcuts[option], saved[option]]

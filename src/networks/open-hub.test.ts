@@ -293,8 +293,15 @@ describe("transformers' config", () => {
     })
   })
 
+  it('says where bottlenecks stride, and basic blocks have no such place', () => {
+    const arithmetic = (more: object) => readHubNetwork(about(more), undefined, 'x').arithmetic
+    expect(arithmetic({ downsample_in_bottleneck: true })).toEqual({ strideIn1x1: true })
+    expect(arithmetic({})).toEqual({ strideIn1x1: false })
+    const basic = { layer_type: 'basic', hidden_sizes: [64, 128, 256, 512], downsample_in_bottleneck: true }
+    expect(arithmetic(basic)).toBe(undefined)
+  })
+
   it.each([
-    [{ downsample_in_bottleneck: true }, /downsample_in_bottleneck/],
     [{ downsample_in_first_stage: true }, /downsample_in_first_stage/],
     [{ depths: [1, 1, 1, 1] }, /depths 1, 1, 1, 1/],
     [{ id2label: { 0: 'a', 2: 'b' } }, /a name for each index/]

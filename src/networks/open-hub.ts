@@ -98,7 +98,12 @@ async function networkOf(
     (found?.isBackbone ? undefined : outputsIn(found?.stateDict ?? tensors)) ?? described.numClasses ?? 1000
   return {
     model: described.model,
-    options: { numClasses, inChannels: described.inChannels, residual: true },
+    options: {
+      numClasses,
+      inChannels: described.inChannels,
+      residual: true,
+      ...(described.arithmetic && { arithmetic: described.arithmetic })
+    },
     classes: namesOf(described, numClasses, path),
     transforms: described.transforms
   }

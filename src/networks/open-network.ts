@@ -16,11 +16,12 @@ import { repositoryOf } from '../weights/hub/repository.js'
 import { fileName } from '#platform'
 import { built, formOf, given, isPublished, make, originOf, outputsOf, pick } from './build-network.js'
 import { NetworkError } from './network-error.js'
-import { DIGITS_CHECKPOINT } from './checkpoint.js'
+import { DIGITS_CHECKPOINT, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
 import { adviceFor, namedModel, publishedWeights, type NamedModel } from './named-model.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import {
+  ASSUMPTIONS,
   BUNDLED,
   isPath,
   isScript,
@@ -60,6 +61,7 @@ export async function openNetwork(
 ): Promise<OpenedNetwork> {
   checkOptions('openNetwork', options, OPENING)
   checkArguments('openNetwork', { source }, { source: SOURCE })
+  if (options.assume) checkOptions('openNetwork: assume', options.assume, ASSUMPTIONS)
   if (source === BUNDLED) {
     return openCheckpoint(DIGITS_CHECKPOINT, options, BUNDLED)
   }
@@ -80,7 +82,7 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
   const named = await namedModel(name)
   const { model, entry, tag } = named
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
-  const fixed = readOptions(shortcuts)
+  readOptions(shortcuts)
   const published = await publishedWeights(named, options.weights)
   const weights = await given({ ...options, weights: published ?? options.weights }).catch(
     async (error: unknown) => {
@@ -90,12 +92,15 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
   )
   if (options.seed !== undefined) manualSeed(options.seed)
   if (weights) assertNoLookalike(model, weights, options)
+  const known = arithmeticOf(model, weights, options)
+  const fixed = readOptions({ ...shortcuts, ...known })
   // Weights say themselves how many classes they have.
   const asked =
     tag && !weights && tag.numClasses > 0
       ? { ...options, numClasses: options.numClasses ?? tag.numClasses }
       : options
-  const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, asked)
+  const settled = { ...asked, assume: { ...asked.assume, ...known.arithmetic } }
+  const { net, isHeadless } = await built(form => entry.build({ ...fixed, ...form }), weights, settled)
   const usual = isPublished(published) ? published.transforms : (tag?.[sizeOf(options)] ?? usualSize(net))
   const own = weights && ofItself(model, weights, options)
   const opened = await described(net, model, usual, own, asked)
@@ -103,7 +108,7 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
     ...opened,
     isHeadless: isHeadless || (!weights && tag?.numClasses === 0 && options.numClasses === undefined),
     ...(typeof published === 'string' && { origin: published }),
-    form: { ...opened.form, ...shortcuts }
+    form: { ...opened.form, ...shortcuts, ...known }
   }
 }
 
@@ -117,6 +122,27 @@ function ofItself(model: string, weights: GivenWeights, { onNote }: OpenNetworkO
   if (told === undefined || areOneModel(told, model)) return weights
   onNote?.(`${weights.path}: says of itself that it is ${told}'s, not ${model}'s: only its weights are used`)
   return { ...weights, network: undefined }
+}
+
+/** What a network computes that its weights cannot tell: as the caller says, else as the weights' description does. */
+function arithmeticOf(
+  model: string,
+  weights: GivenWeights | undefined,
+  { assume, onNote }: OpenNetworkOptions
+): Pick<NetworkForm, 'arithmetic'> {
+  const { network } = weights ?? {}
+  const told = (network && areOneModel(network.model, model) && network.options.arithmetic) || {}
+  const given = pick(assume ?? {}, 'strideIn1x1', 'eps', 'replaceStrideWithDilation', 'activatesShortcut')
+  const words = Object.entries(told).flatMap(([name, value]) =>
+    value === undefined || isUsual(name, value) || name in given ? [] : [`${name}: ${JSON.stringify(value)}`]
+  )
+  if (words.length > 0) onNote?.(`${weights?.path}: says that its network has ${words.join(', ')}`)
+  const arithmetic = { ...told, ...given }
+  return Object.keys(arithmetic).length > 0 ? { arithmetic } : {}
+}
+
+function isUsual(name: string, value: unknown): boolean {
+  return name === 'strideIn1x1' && value === false
 }
 
 /**
@@ -143,10 +169,12 @@ async function ofRepository(source: string, options: OpenNetworkOptions): Promis
   const model = weights.network?.model ?? ''
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   const build = findModel(model).build
-  const fixed = readOptions(shortcuts)
-  const { net, isHeadless } = await built(form => build({ ...fixed, ...form }), weights, options)
+  const known = arithmeticOf(model, weights, options)
+  const fixed = readOptions({ ...shortcuts, ...known })
+  const settled = { ...options, assume: { ...options.assume, ...known.arithmetic } }
+  const { net, isHeadless } = await built(form => build({ ...fixed, ...form }), weights, settled)
   const opened = await described(net, model, {}, weights, options)
-  return { ...opened, isHeadless, origin: source, form: { ...opened.form, ...shortcuts } }
+  return { ...opened, isHeadless, origin: source, form: { ...opened.form, ...shortcuts, ...known } }
 }
 
 async function ofProgram(
@@ -185,6 +213,14 @@ function assertUnbuilt(source: Module | NetworkBuilder, options: OpenNetworkOpti
     if (options[option as keyof typeof remedies] === undefined) continue
     throw new ResnetError(`${option}: ${made}; ${remedy}`)
   }
+  assertOnlyPixels(options, `${made}; build it with that option`)
+}
+
+/** Pixels are those of the weights, all else is the network's. */
+function assertOnlyPixels({ assume = {} }: OpenNetworkOptions, why: string): void {
+  const { pixels: _, ...rest } = assume
+  const [option] = Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (option !== undefined) throw new ResnetError(`assume: ${option}: ${why}`)
 }
 
 /** Networks for small images see all of them. */
@@ -200,6 +236,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
       throw new ResnetError(`${option}: ${name} defines its shortcuts itself`)
     }
   }
+  assertOnlyPixels(options, `${name} defines what its network computes itself`)
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   // The last layer is replaced later, so the network is built for the weights' classes.

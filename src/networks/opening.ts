@@ -7,6 +7,7 @@ import {
   aString,
   checkedLater,
   finiteNumber,
+  oneOf,
   positiveInteger,
   type Check,
   type OptionsOf
@@ -14,6 +15,8 @@ import {
 import { ResnetError } from '../base/errors.js'
 import { isA } from '../base/kinds.js'
 import type { Shape } from '../ir/shape.js'
+import { ASSUMED_OPTIONS } from '../models/arithmetic.js'
+import { PIXELS } from '../models/pixel-kinds.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -54,6 +57,18 @@ const TRANSFORMS: Check<GivenTransforms> = {
     typeof value === 'function' ? 'transforms' in value : typeof value === 'object' && value !== null
 }
 
+export const ASSUMPTIONS = {
+  ...ASSUMED_OPTIONS,
+  /**
+   * The pixels that weights were trained on: default `rgb`; `bgr`, normalised as those; `caffe`, BGR from 0 to 255 less the mean. The
+   * first convolution is changed, so that the network takes pictures as every other.
+   */
+  pixels: oneOf(...PIXELS)
+}
+
+/** What the names of weights cannot tell. */
+export interface Assumptions extends OptionsOf<typeof ASSUMPTIONS> {}
+
 export const OPENING = {
   /**
    * Published weights (cached) or their name, such as `DEFAULT` or timm's `a1_in1k`; a file; `hf:owner/name`; a state dict. Default those that the network has,
@@ -69,6 +84,8 @@ export const OPENING = {
    * that another arithmetic was trained with.
    */
   dialect: aString,
+  /** What the names of weights cannot tell, where it is not as usual: `{ strideIn1x1: true, pixels: 'caffe' }`. */
+  assume: checkedLater<Assumptions | undefined>(),
   /** Seed of untrained weights. */
   seed: anyInteger,
   /** Number of outputs; default the weights'. */

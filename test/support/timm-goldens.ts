@@ -5,7 +5,7 @@ import { findModel } from 'resnet-ts/models'
 import { expectClose } from './closeness.js'
 import { decode, readGoldens, sha256 } from './model-goldens.js'
 
-interface Numbers {
+export interface Numbers {
   readonly size: number
   readonly logits: string
 }
@@ -18,6 +18,8 @@ export const TIMM = readGoldens('timm.json') as {
   readonly tiny: Readonly<Record<string, Numbers>>
   readonly whole: Readonly<Record<string, Numbers>>
 }
+
+export const RESNET_V2 = readGoldens('resnetv2.json') as Pick<typeof TIMM, 'structure' | 'small' | 'whole'>
 
 /** Names and shapes of the state dict, sorted, without drawing any values. */
 export function sortedState(net: Module): string[] {
@@ -32,7 +34,7 @@ export function isLarge(name: string): boolean {
 
 /** Compares names, shapes and parameters with timm's. */
 export function expectStructure(name: string): void {
-  const { parameters, keys, state_sha256 } = TIMM.structure[name]
+  const { parameters, keys, state_sha256 } = { ...TIMM.structure, ...RESNET_V2.structure }[name]
   const net = findModel(name).build()
   const state = sortedState(net)
   expect(state).toHaveLength(keys)
@@ -63,12 +65,22 @@ function valueOf(name: string, shape: readonly number[]): Tensor<'float32'> {
   return scattered(name, shape, u => u * spread)
 }
 
-/** Gives a network the goldens' weights, and compares its logits with timm's. */
-export async function expectTimm(what: string, net: Module, { size, logits }: Numbers): Promise<void> {
+/** Gives a network the goldens' weights. */
+export function giveValues<Net extends Module>(net: Net): Net {
   for (const [name, parameter] of net.namedParameters()) parameter.data = valueOf(name, parameter.shape)
   for (const [name, buffer] of net.namedBuffers()) {
     if (buffer.dtype === 'float32') buffer.data = valueOf(name, buffer.shape)
   }
+  return net
+}
+
+/** Gives a network the goldens' weights, and compares its logits with timm's. */
+export async function expectTimm(what: string, net: Module, numbers: Numbers): Promise<void> {
+  await expectNumbers(what, giveValues(net), numbers)
+}
+
+/** Compares a network's logits with a golden's. */
+export async function expectNumbers(what: string, net: Module, { size, logits }: Numbers): Promise<void> {
   await using run = await compile(net, { input: ['N', 3, size, size] })
   const x = scattered('x', [2, 3, size, size], u => u)
   expectClose(what, (await run(x)).data, decode(logits))

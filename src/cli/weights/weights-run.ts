@@ -39,6 +39,7 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     ['others', abridge(others, SHOWN)],
     ['names', `${dialect ?? 'of no project that is known'}${prefix === '' ? '' : `, behind ${prefix}`}`],
     ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
+    ['assumed', found.assumed.join(', ')],
     // Of names that no project has, none is a classifier's.
     [
       'classifier',

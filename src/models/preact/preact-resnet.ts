@@ -21,7 +21,12 @@ import { RESNET_ARGUMENTS } from '../resnet/resnet.js'
 import { makeStage, STAGE_OPTIONS } from '../resnet/stages.js'
 import { plainStem } from '../resnet/stems.js'
 
-const OPTIONS = { ...RESIDUAL_OPTIONS, normLayer: STAGE_OPTIONS.normLayer }
+const OPTIONS = {
+  ...RESIDUAL_OPTIONS,
+  normLayer: STAGE_OPTIONS.normLayer,
+  /** Whether the first block's shortcut carries the activated x, as in the paper; default true. timm's small networks carry x itself. */
+  activatesShortcut: aBoolean
+}
 
 /** Options of `PreActResNet`, as in `ResNet`. */
 export interface PreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
@@ -53,12 +58,13 @@ export class PreActResNet extends FcClassifier {
     checkOptions(new.target.name, options, OPTIONS)
     checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, residual = true, normLayer = batchNorm } = options
+    const { activatesShortcut = true } = options
     // Projections are not normalised: the next block does that.
     const carry = (from: number, to: number, stride: number): Conv2d => conv1x1(from, to, { stride })
     const shared = { residual, normLayer }
     const { expansion } = block
     this.conv1 = plainStem(inChannels, normLayer)
-    this.layer1 = makeStage(block, [64, 64], layers[0], carry, shared, { activatesShortcut: true })
+    this.layer1 = makeStage(block, [64, 64], layers[0], carry, shared, { activatesShortcut })
     this.layer2 = makeStage(block, [64 * expansion, 128], layers[1], carry, shared, { stride: 2 })
     this.layer3 = makeStage(block, [128 * expansion, 256], layers[2], carry, shared, { stride: 2 })
     this.layer4 = makeStage(block, [256 * expansion, 512], layers[3], carry, shared, { stride: 2 })

@@ -21,6 +21,7 @@ import { Module } from '../../nn/module/module.js'
 import { Parameter } from '../../nn/module/parameter.js'
 import { copyWith } from '../../nn/rewrite/with-children.js'
 import { ResnetError } from '../../base/errors.js'
+import { computeAs } from '../arithmetic.js'
 import { aMaker, type RESIDUAL_OPTIONS } from '../builder.js'
 
 /** Makes the normalisation after a convolution. */
@@ -152,8 +153,9 @@ export function dropBlocks(net: Module, p: number): void {
 export function initialise(
   net: Module,
   isSmall: boolean,
-  { zeroInitResidual = false, stochasticDepth = 0 }: OptionsOf<typeof RESIDUAL_OPTIONS>
+  { zeroInitResidual = false, stochasticDepth = 0, ...arithmetic }: OptionsOf<typeof RESIDUAL_OPTIONS>
 ): void {
+  computeAs(net, arithmetic)
   for (const module of net.modules()) {
     if (module instanceof Conv2d) {
       kaimingNormal(module.weight, isSmall ? {} : { mode: 'fan_out', nonlinearity: 'relu' })

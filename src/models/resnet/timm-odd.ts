@@ -24,7 +24,9 @@ type Widths = readonly [stage: number, blocks: string]
 /* @__NO_SIDE_EFFECTS__ */
 function changed(make: ResNetBuilder, change: (net: ResNet, options: ResNetOptions) => void): ResNetBuilder {
   const build = (options: ResNetOptions = {}): ResNet => {
-    const net = make(options)
+    // Blocks that are replaced afterwards have no stride to move before.
+    const isGiven = typeof options === 'object' && (options as ResNetOptions | null) !== null
+    const net = make(isGiven ? { ...options, strideIn1x1: false } : options)
     change(net, options)
     initialise(net, false, options)
     return net

@@ -26,7 +26,7 @@ const CONV1D = {
   bias: aBoolean
 }
 
-const CONV2D = {
+export const CONV2D = {
   ...CONV1D,
   stride: pairOf(CONV1D.stride),
   padding: pairOf(CONV1D.padding),

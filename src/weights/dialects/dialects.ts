@@ -17,20 +17,50 @@ export interface Dialect {
   readonly rules?: readonly Rule[]
   /** Endings of names that it does not have, so that none is written. */
   readonly lacks?: readonly string[]
+  /** Endings of names that are no part of the network. */
+  readonly leaves?: readonly string[]
+  /** Whether its normalisations are folded into the convolutions, whose biases are left of them. */
+  readonly foldsNorms?: boolean
   /** Whether its normalisations are only a scale and a shift. */
   readonly foldsStatistics?: boolean
-  /** What its names cannot tell about the arithmetic, and what is taken for granted then. */
-  readonly assumes?: string
-  /** Why its weights compute something else in a network here; they load only when it is named. */
-  readonly differs?: string
+  /** What its names cannot tell about the arithmetic, by the option that settles it, and where it is not as usual. */
+  readonly doubts?: Doubts
+  /** Why its weights compute something else in a network here; they load only when it is named, or built so. */
+  readonly differs?: Difference
+}
+
+/** What is taken for granted where names cannot tell, by the option that says otherwise. */
+export const USUAL = {
+  strideIn1x1: "each block's stride is in its 3×3 convolution",
+  pixels: 'pictures are RGB',
+  eps: "normalisation's eps is 1e-5",
+  replaceStrideWithDilation: 'stages 3 and 4 halve the resolution'
+} as const
+
+/** An option that settles what names cannot tell. */
+export type Doubt = keyof typeof USUAL
+
+/** Where it is not as usual. */
+export type Doubts = Readonly<Partial<Record<Doubt, string>>>
+
+/** Another arithmetic than that of the networks here. */
+export interface Difference {
+  readonly what: string
+  /** The option that builds it, with the value that it has then. */
+  readonly option?: readonly [name: 'strideIn1x1' | 'activatesShortcut', value: boolean]
+  /** Whether it is in basic blocks alone. */
+  readonly isOfBasicBlocks?: boolean
 }
 
 /** The first name in a block, by which residual networks are known. */
 export const BLOCK = 'layer1.0.conv1.weight'
+/** torch: how the results of quantized layers are quantized. */
+const STEPS = ['.scale', '.zero_point']
 /** All names as they are. */
 const OURS: Rule = ['', '']
 
-const V15 = "each block's stride is in its 3×3 convolution, and pictures are RGB"
+/** OpenMMLab's networks in Caffe's style. */
+const CAFFE_STYLE: Doubts = { strideIn1x1: "style='caffe'", pixels: "'caffe' with that style" }
 
 const DEEP_STEM: readonly Rule[] = [
   ['backbone.stem.0.conv', 'conv1.0'],
@@ -91,7 +121,13 @@ export const DIALECTS: readonly Dialect[] = [
     signs: [`backbone.${BLOCK}`, 'head.last_layer.'],
     rules: [['backbone', '']]
   },
-  { name: 'vissl', project: 'VISSL', signs: [`_feature_blocks.${BLOCK}`], rules: [['_feature_blocks', '']] },
+  {
+    name: 'vissl',
+    project: 'VISSL',
+    signs: [`_feature_blocks.${BLOCK}`],
+    rules: [['_feature_blocks', '']],
+    doubts: { pixels: 'INPUT_TYPE' }
+  },
   {
     name: 'swav',
     project: 'SwAV or DeepCluster',
@@ -116,14 +152,14 @@ export const DIALECTS: readonly Dialect[] = [
     project: "torchvision's detectors (Faster R-CNN)",
     signs: [`backbone.body.${BLOCK}`],
     rules: [['backbone.body', '']],
-    assumes: "normalisation's eps is 1e-5; the COCO_V1 weights were used with 0"
+    doubts: { eps: '0 with the COCO_V1 weights' }
   },
   {
     name: 'torchvision-segmentation',
     project: "torchvision's segmentation networks",
     signs: [`backbone.${BLOCK}`, 'classifier.0.'],
     rules: [['backbone', '']],
-    assumes: 'stages 3 and 4 halve the resolution; there they are dilated instead (replaceStrideWithDilation)'
+    doubts: { replaceStrideWithDilation: 'dilated in those networks: false, true, true' }
   },
   { name: 'detr', project: 'DETR', signs: [`backbone.0.body.${BLOCK}`], rules: [['backbone.0.body', '']] },
   {
@@ -144,21 +180,21 @@ export const DIALECTS: readonly Dialect[] = [
       ['backbone.layer1.{b}.downsample.1', 'layer1.{b}.downsample.2'],
       ...MM
     ],
-    assumes: V15
+    doubts: CAFFE_STYLE
   },
   {
     name: 'mmpretrain',
     project: 'OpenMMLab (mmpretrain), ResNet-C',
     signs: ['backbone.stem.0.conv.weight'],
     rules: [...DEEP_STEM, ...MM],
-    assumes: V15
+    doubts: CAFFE_STYLE
   },
   {
     name: 'mmpretrain',
     project: 'OpenMMLab (mmpretrain)',
     signs: [`backbone.${BLOCK}`, 'head.fc.'],
     rules: MM,
-    assumes: V15
+    doubts: CAFFE_STYLE
   },
   // Other names for the layers themselves.
   // A network with a classifier beside it, or the network alone.
@@ -175,7 +211,12 @@ export const DIALECTS: readonly Dialect[] = [
       ['stages.{s-1}.blocks.{b}', 'layer{s}.{b}'],
       ['norm', 'bn'],
       ['head.fc', 'fc']
-    ]
+    ],
+    differs: {
+      what: "the first block's shortcut carries x as it is",
+      option: ['activatesShortcut', false],
+      isOfBasicBlocks: true
+    }
   },
   pycls('s{s+1}', 's1'),
   pycls('s{s}', 'stem'),
@@ -199,7 +240,8 @@ export const DIALECTS: readonly Dialect[] = [
       ['pred_b', 'fc.bias']
     ],
     foldsStatistics: true,
-    differs: 'its blocks stride in their first 1×1 convolution, and it takes pictures as BGR without scaling'
+    doubts: { pixels: "'caffe' in Detectron" },
+    differs: { what: 'its blocks stride in their first 1×1 convolution', option: ['strideIn1x1', true] }
   },
   {
     name: 'cadene',
@@ -211,7 +253,9 @@ export const DIALECTS: readonly Dialect[] = [
       ['layer{s}.{b}.se_module', 'layer{s}.{b}.se'],
       ['layer{s}', 'layer{s}']
     ],
-    differs: 'its blocks stride in their first 1×1 convolution, and its pooling rounds up without padding'
+    differs: {
+      what: 'its blocks stride in their first 1×1 convolution, and its pooling rounds up without padding'
+    }
   },
   { name: 'fastai', project: 'fastai', signs: ['0.4.0.conv1.weight', '0.0.', '0.1.'], rules: within('0') },
   {
@@ -225,6 +269,23 @@ export const DIALECTS: readonly Dialect[] = [
     project: "torch's AveragedModel",
     signs: [`module.${BLOCK}`, 'n_averaged'],
     rules: [['module', '']]
+  },
+  // Quantized, and fused as before that: a convolution with its normalisation and activation is one module.
+  {
+    name: 'torchvision-quantized',
+    project: "torchvision's quantized networks",
+    signs: [BLOCK, 'layer1.0.conv1.scale', 'layer1.0.conv1.bias'],
+    rules: [['quant'], OURS],
+    leaves: STEPS,
+    foldsNorms: true
+  },
+  {
+    name: 'torchvision-quantized',
+    project: "torchvision's quantized networks, not yet quantized",
+    signs: ['layer1.0.conv1.0.weight', 'layer1.0.conv1.0.bias'],
+    rules: [['conv1.0', 'conv1'], ['layer{s}.{b}.conv{k}.0', 'layer{s}.{b}.conv{k}'], OURS],
+    leaves: STEPS,
+    foldsNorms: true
   },
   // A classifier of another name is found as any other head.
   { name: 'torchreid', project: 'torchreid', signs: [BLOCK, 'classifier.weight'] },
@@ -257,7 +318,7 @@ function huggingFace(field: string): Dialect {
       // Its index 0 flattens.
       ['classifier.1', 'fc']
     ],
-    assumes: "each block's stride is in its 3×3 convolution (downsample_in_bottleneck is false)"
+    doubts: { strideIn1x1: 'downsample_in_bottleneck' }
   }
 }
 
@@ -278,7 +339,7 @@ function detectron2(field: string): Dialect {
       [`${field}linear`, 'fc']
     ],
     lacks: ['.num_batches_tracked'],
-    assumes: `${V15} (STRIDE_IN_1X1 is False; MSRA's weights want it True, and BGR)`
+    doubts: { strideIn1x1: "STRIDE_IN_1X1, as of MSRA's weights", pixels: "'caffe' with those" }
   }
 }
 
@@ -300,8 +361,7 @@ function pycls(stage: string, stem: string): Dialect {
       ...path,
       ['head.fc', 'fc']
     ],
-    assumes:
-      "each block's stride is in its 3×3 convolution (RESNET.STRIDE_1X1 is False), and pictures are RGB"
+    doubts: { strideIn1x1: 'RESNET.STRIDE_1X1', pixels: "'bgr' in pycls" }
   }
 }
 

@@ -42,7 +42,7 @@ describe('translations', () => {
       'smp',
       'swav'
     ]
-    const others = [...more, 'timm-v2', 'torchvision-segmentation']
+    const others = [...more, 'timm-v2', 'torchvision-quantized', 'torchvision-segmentation']
     expect(new Set(writings.map(({ name }) => name))).toEqual(
       new Set(DIALECT_NAMES.filter(name => !others.includes(name)))
     )

@@ -5,6 +5,7 @@ import { aString, checkArguments, checkOptions, type OptionsOf } from '../../bas
 import { abridge, quote } from '../../base/words.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { Tensor } from '../../tensor/tensor.js'
+import { FOLDED_EPS, setIdentityNorm } from '../identity-norm.js'
 import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
 import { findHead, HEAD } from './find-head.js'
 import { renaming, renamingBack } from './renaming.js'
@@ -149,7 +150,8 @@ function translated(
   const rename = dialect.rules ? renaming(dialect.rules) : (name: string) => name
   // By our names where the rules have one, else by their own without the wrapper's prefix.
   const named = Array.from(originals, ([key, original]) => {
-    const own = key.startsWith(prefix) ? rename(key.slice(prefix.length)) : undefined
+    const isPart = key.startsWith(prefix) && !dialect.leaves?.some(ending => key.endsWith(ending))
+    const own = isPart ? rename(key.slice(prefix.length)) : undefined
     const isOwn = own !== undefined && own !== ''
     return { key: original, isOwn, name: isOwn ? own : key.slice(shared(prefix, key).length) }
   })
@@ -163,6 +165,7 @@ function translated(
   }
   const taken = new Set(stateDict.keys())
   if (dialect.foldsStatistics) addStatistics(stateDict)
+  if (dialect.foldsNorms) unfoldNorms(stateDict)
   const head = isResidual ? findHead(outside, stateDict) : undefined
   if (head) {
     stateDict.set(`${HEAD}.weight`, head.weight)
@@ -194,7 +197,17 @@ function shared(prefix: string, name: string): string {
 /** What follows a residual network's trunk: the classifier, which is found apart, or something else, such as a projector. */
 const AFTER_TRUNK = /^(fc|classifier|head|last_linear|\d+)\./
 
-const EPS = 1e-5
+/** Puts the biases of convolutions into normalisations that do nothing else. */
+function unfoldNorms(stateDict: StateDict): void {
+  for (const [key, bias] of [...stateDict]) {
+    const [, before = '', conv, shortcut] = /^(.*?)(?:conv(\d)|(downsample)\.0)\.bias$/.exec(key) ?? []
+    if (conv === undefined && shortcut === undefined) continue
+    stateDict.delete(key)
+    setIdentityNorm(stateDict, conv === undefined ? `${before}downsample.1` : `${before}bn${conv}`, bias)
+  }
+}
+
+const EPS = FOLDED_EPS
 
 /** Statistics that change nothing, for normalisations that are a scale and a shift. */
 function addStatistics(stateDict: StateDict): void {

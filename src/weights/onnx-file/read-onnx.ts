@@ -6,12 +6,10 @@ import { itemSize } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance, ByteSource } from '../bytes.js'
+import { FOLDED_EPS, setIdentityNorm } from '../identity-norm.js'
 import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
 import { foldedNames, type FoldedNames } from './folded-names.js'
 import { parseOnnx, type Initializer, type OnnxModel, type OnnxNode } from './onnx-model.js'
-
-/** What a normalisation adds to the variance: PyTorch's default, as a file of folded ones does not say. */
-const EPS = 1e-5
 
 /** Nodes, and initialisers with their dtypes and shapes. @throws Fault when the file is damaged, quantized, or not whole. */
 export async function readOnnxModel(source: ByteSource, allowance: Allowance): Promise<OnnxModel> {
@@ -56,13 +54,13 @@ export async function readOnnx(
     if (weight === undefined || bias?.dtype !== 'float32')
       throw new Fault('is an ONNX file with a convolution whose weight or bias is no float32 initialiser')
     put(`${conv}.weight`, weight)
-    identityNorm(state, norm, tensorIn(bias))
+    setIdentityNorm(state, norm, tensorIn(bias))
   }
   nameHead(nodes, isKey, tensorOf, put)
   if (state.size === 0) throw new Fault('is an ONNX file without weights')
   if (folded.size > 0) {
     onNote?.(
-      `is an ONNX file whose ${folded.size} batch normalisations are folded into the convolutions: they are read as ones that change nothing, with eps ${EPS}`
+      `is an ONNX file whose ${folded.size} batch normalisations are folded into the convolutions: they are read as ones that change nothing, with eps ${FOLDED_EPS}`
     )
   }
   return state
@@ -108,17 +106,6 @@ function foldedIn(
       return conv === norm ? [] : [[node, { conv, norm }]]
     })
   )
-}
-
-/** gamma = 1, beta = the bias, mean = 0, and a variance that is 1 with eps. */
-function identityNorm(state: Map<string, Tensor>, norm: string, bias: Tensor): void {
-  const filled = (value: number): Tensor =>
-    new Tensor(new Float32Array(sizeOf(bias.shape)).fill(value), bias.shape, 'float32')
-  state.set(`${norm}.weight`, filled(1))
-  state.set(`${norm}.bias`, bias)
-  state.set(`${norm}.running_mean`, filled(0))
-  state.set(`${norm}.running_var`, filled(1 - EPS))
-  state.set(`${norm}.num_batches_tracked`, new Tensor(new BigInt64Array(1), [], 'int64'))
 }
 
 /** The only linear layer is `fc` where its exporter dropped its name. */

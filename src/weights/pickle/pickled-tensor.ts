@@ -33,10 +33,20 @@ export interface Placement {
   readonly dtype?: DType | WideDType
 }
 
+/** How a quantized tensor's integers stand for numbers. */
+export interface Quantizer {
+  /** Of the whole tensor, or tensors with one for each index of the axis. */
+  readonly scales: number | PickledTensor
+  readonly zeroPoints: number | PickledTensor
+  readonly axis: number | undefined
+}
+
 /** A tensor, or a NumPy array in its place. */
 export abstract class PickledTensor extends Stateful {
   override readonly kind = 'a tensor'
   placement: Placement | undefined
+  /** Where its elements are quantized. */
+  quantizer: Quantizer | undefined
   /** Why it has no placement. */
   fault = 'is a tensor without elements or shape'
 }

@@ -5,7 +5,7 @@ import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
-import { describe } from '../pickle/pickle-values.js'
+import { describe, Tuple } from '../pickle/pickle-values.js'
 import { bitsOf, isWide } from '../wide-dtype-names.js'
 import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
 import { gatherElements, isContiguous } from './gather.js'
@@ -35,7 +35,8 @@ export async function stateDictOf(
   locate: PickledFile['locate'],
   allowance: Allowance
 ): Promise<StateDict> {
-  const views = new Map(Array.from(onlyTensors(entries), ([name, tensor]) => [name, viewOf(name, tensor)]))
+  const tensors = withSteps(onlyTensors(entries))
+  const views = new Map(Array.from(tensors, ([name, tensor]) => [name, viewOf(name, tensor)]))
   const isWidened = [...views.values()].some(({ dtype }) => isWide(dtype))
   if (isWidened) wider ??= await import('../wider-dtypes.js')
   const storages = new Map<unknown, Storage>()
@@ -59,7 +60,7 @@ export async function stateDictOf(
   const bytes = new Map(
     await Promise.all(Array.from(readers, async ([key, read]) => [key, await read()] as const))
   )
-  return new Map(
+  const read = new Map(
     Array.from(views, ([name, { storage, layout, dtype }]): [string, Tensor] => {
       const stored = bytes.get(placeOf(storage)) ?? new Uint8Array(0)
       const elements = isContiguous(layout) ? viewElements : gatherElements
@@ -68,6 +69,51 @@ export async function stateDictOf(
       return [name, checkedTensor(name, new Tensor(bits, layout.size, bitsOf(dtype)))]
     })
   )
+  const quantized = [...tensors].filter(([, { quantizer }]) => quantizer !== undefined)
+  return quantized.length === 0 ? read : dequantizedIn(read, quantized, allowance)
+}
+
+/** With the steps of quantized channels, which are tensors as well, under names that no state dict has. */
+function withSteps(tensors: ReadonlyMap<string, PickledTensor>): Map<string, PickledTensor> {
+  const all = new Map(tensors)
+  for (const [name, { quantizer }] of tensors) {
+    for (const part of ['scales', 'zeroPoints'] as const) {
+      const steps = quantizer?.[part]
+      if (steps instanceof PickledTensor) all.set(stepsOf(name, part), steps)
+    }
+  }
+  return all
+}
+
+function stepsOf(name: string, part: 'scales' | 'zeroPoints'): string {
+  return `${name}\0${part}`
+}
+
+/** The state dict with floats in place of quantized integers, without their steps. */
+async function dequantizedIn(
+  read: StateDict,
+  quantized: readonly (readonly [string, PickledTensor])[],
+  allowance: Allowance
+): Promise<StateDict> {
+  const { dequantized } = await import('./quantized.js')
+  for (const [name, { quantizer }] of quantized) {
+    const tensor = read.get(name)
+    if (tensor === undefined || quantizer === undefined) continue
+    allowance.take(4 * tensor.size, quote(name))
+    const numbers = (part: 'scales' | 'zeroPoints'): number[] => {
+      const steps = quantizer[part]
+      return typeof steps === 'number'
+        ? [steps]
+        : Array.from<number | bigint, number>(read.get(stepsOf(name, part))?.data ?? [], Number)
+    }
+    const { axis } = quantizer
+    const steps = { scales: numbers('scales'), zeroPoints: numbers('zeroPoints'), axis }
+    read.set(name, dequantized(name, tensor, steps))
+  }
+  for (const [name] of quantized) {
+    for (const part of ['scales', 'zeroPoints'] as const) read.delete(stepsOf(name, part))
+  }
+  return read
 }
 
 // Kept, as each further import would be resolved again.
@@ -95,6 +141,8 @@ function viewOf(name: string, tensor: PickledTensor): Required<Placement> {
 }
 
 const SHOWN = 3
+// torch: `nn.quantized.Linear`.
+const PACKED = /_packed_params\.(_packed_params|dtype)$/
 // torch: what a module's `get_extra_state` returns, of any type.
 const EXTRA = '_extra_state'
 
@@ -103,7 +151,14 @@ function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, Pickle
   const others: string[] = []
   for (const [name, value] of entries) {
     if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
-    else if (typeof name !== 'string' || !name.endsWith(EXTRA))
+    else if (typeof name === 'string' && PACKED.test(name)) {
+      // Of a quantized linear layer: its weight and its bias; and the weight's dtype.
+      const packed = value instanceof Tuple ? value.items : []
+      for (const [index, part] of ['weight', 'bias'].entries()) {
+        const held = packed[index]
+        if (held instanceof PickledTensor) tensors.set(name.replace(PACKED, part), held)
+      }
+    } else if (typeof name !== 'string' || !name.endsWith(EXTRA))
       others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
   }
   if (others.length > 0) throw new Fault(`has entries that are not tensors: ${abridge(others, SHOWN)}`)

@@ -40,6 +40,15 @@ export class StorageType extends PickleGlobal {
   }
 }
 
+/** Storages of quantized elements, and the integers that they are. */
+const QUANTIZED = new Map<string, DType>([
+  ['QInt8', 'int8'],
+  ['QUInt8', 'uint8'],
+  ['QInt32', 'int32']
+])
+const PER_TENSOR = 'torch.per_tensor_affine'
+const PER_CHANNEL = 'torch.per_channel_affine'
+
 const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   [
     ...PYTHON_GLOBALS,
@@ -49,6 +58,12 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
     new PickleGlobal('torch._utils._rebuild_tensor_v3', rebuildTyped),
     new StorageType('torch.storage.UntypedStorage', 'uint8'),
     ...Object.keys(BITS_OF).map(name => new PickleGlobal(`torch.${name}`)),
+    new PickleGlobal('torch._utils._rebuild_qtensor', rebuildQuantized),
+    ...[...QUANTIZED].flatMap(([name, dtype]) => [
+      new StorageType(`torch.${name}Storage`, dtype),
+      new PickleGlobal(`torch.${name.toLowerCase()}`)
+    ]),
+    ...[PER_TENSOR, PER_CHANNEL].map(name => new PickleGlobal(name)),
     new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
     new PickleGlobal('torch._utils._rebuild_parameter_with_state', newTensor),
     new PickleGlobal('torch._tensor._rebuild_from_type_v2', rebuildSubclass),
@@ -132,9 +147,29 @@ function rebuildTyped(args: readonly unknown[]): TorchTensor | Opaque {
   return tensor
 }
 
+/** A quantized tensor: its integers, and how they stand for numbers. */
+function rebuildQuantized(args: readonly unknown[]): TorchTensor | Opaque {
+  const tensor = rebuild(args)
+  if (tensor instanceof Opaque) return tensor
+  const quantizer: unknown = args[4]
+  const [scheme, scales, zeroPoints, axis] = quantizer instanceof Tuple ? quantizer.items : []
+  const kind = scheme instanceof PickleGlobal ? scheme.name : ''
+  if (kind === PER_TENSOR && typeof scales === 'number' && typeof zeroPoints === 'number') {
+    tensor.quantizer = { scales, zeroPoints, axis: undefined }
+  } else if (kind === PER_CHANNEL && scales instanceof PickledTensor && zeroPoints instanceof PickledTensor) {
+    tensor.quantizer = { scales, zeroPoints, axis: sizeIn(axis) }
+  } else {
+    tensor.placement = undefined
+    tensor.fault = `is quantized in a way that is not read (${quote(kind)}): save it as float32 with .dequantize()`
+  }
+  return tensor
+}
+
 function newTensor([data]: readonly unknown[]): TorchTensor | Opaque {
   if (data instanceof Opaque) return data
-  return new TorchTensor(data instanceof PickledTensor ? data.placement : undefined)
+  const tensor = new TorchTensor(data instanceof PickledTensor ? data.placement : undefined)
+  if (data instanceof PickledTensor) tensor.quantizer = data.quantizer
+  return tensor
 }
 
 /** A tensor of a class of one's own: `(function, class, arguments, state)`. */
