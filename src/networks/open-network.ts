@@ -131,7 +131,8 @@ function arithmeticOf(
   { assume, onNote }: OpenNetworkOptions
 ): Pick<NetworkForm, 'arithmetic'> {
   const { network } = weights ?? {}
-  const told = (network && areOneModel(network.model, model) && network.options.arithmetic) || {}
+  const isOwn = network !== undefined && areOneModel(network.model, model)
+  const told = isOwn ? (network.options.arithmetic ?? {}) : {}
   const given = pick(assume ?? {}, 'strideIn1x1', 'eps', 'replaceStrideWithDilation', 'activatesShortcut')
   const words = Object.entries(told).flatMap(([name, value]) =>
     value === undefined || isUsual(name, value) || name in given ? [] : [`${name}: ${JSON.stringify(value)}`]
