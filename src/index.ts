@@ -40,7 +40,7 @@ export {
 } from './models/resnet/resnet.js'
 export { checkpointClassifier, classifier, type Classifier, type Prediction } from './networks/classifier.js'
 export { openNetwork } from './networks/open-network.js'
-export type { Assumptions, OpenedNetwork, OpenNetworkOptions } from './networks/opening.js'
+export type { OpenedNetwork, OpenNetworkOptions } from './networks/opening.js'
 export type { GivenTransforms } from './networks/prepare.js'
 export { createFeatureExtractor } from './nn/trace/feature-extractor.js'
 export * as init from './nn/init.js'

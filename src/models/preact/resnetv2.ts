@@ -113,9 +113,9 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
     design: ResNetV2Design = {},
     options: ResNetV2Options = {}
   ) {
-    checkArguments('ResNetV2', { layers }, { layers: listOf(positiveInteger, 4) })
     checkOptions('ResNetV2', design, DESIGN)
     checkOptions('ResNetV2', options, OPTIONS)
+    checkArguments('ResNetV2', { layers }, { layers: listOf(positiveInteger, 4) })
     const { numClasses = 1000, inChannels = 3, residual = true } = options
     const { basic = false, stem, avgDown = false, bit } = design
     const isGrouped = design.groupNorm ?? bit !== undefined
