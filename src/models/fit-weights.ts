@@ -58,9 +58,11 @@ export function fitWeights(
     return { stateDict, note: sentence([takenOff(prefix, given), leftOut(rest), isBackbone && UNTRAINED]) }
   }
   if (hasTrunk(given)) return { stateDict: given, note: UNTRAINED }
-  // Another network's: the names that it would have here show more of what is wrong.
-  const isRenamed = known.length > 0 && known[0].dialect.rules !== undefined
-  return { stateDict: isRenamed ? known[0].stateDict : given }
+  // Another network's, or not all of one: the names that it would have here show what is wrong, and not that all have a prefix.
+  const [likeliest] = known
+  const isRenamed =
+    likeliest !== undefined && (likeliest.dialect.rules !== undefined || likeliest.prefix !== '')
+  return { stateDict: isRenamed ? likeliest.stateDict : given }
 }
 
 function behind(prefix: string, stateDict: StateDict): StateDict {
