@@ -183,8 +183,9 @@ export async function splitFolders(
   path: string,
   options: ImageFolderOptions = {}
 ): Promise<DatasetSplit | undefined> {
+  const listing = checkOptions('splitFolders', options, OPTIONS)
   checkArguments('splitFolders', { path }, { path: aString })
-  return readSplitFolders(path, checkOptions('splitFolders', options, OPTIONS))
+  return readSplitFolders(path, listing)
 }
 
 /** What `splitFolders` reads, with files that were removed. */
