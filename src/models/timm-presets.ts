@@ -1,15 +1,15 @@
 // What timm says of its pretrained networks, for programs: the table is loaded when it is first asked for.
-import { aString, checkArguments, checkOptions, oneOf, type OptionsOf } from '../base/options.js'
+import { aBoolean, aString, checkArguments, checkOptions, type OptionsOf } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { TimmTag } from './timm-tags.js'
 
 const OPTIONS = {
   /**
-   * `test`, the default, is the size with which the accuracies were measured, as in torchvision's presets and timm's `validate.py`;
-   * `train` is that of training, which timm's `resolve_model_data_config` gives by default.
+   * Whether pictures have the size with which the accuracies were measured, which some networks have beside that of training;
+   * default false, as in `openNetwork` and timm's `resolve_model_data_config`.
    */
-  size: oneOf('test', 'train')
+  testSize: aBoolean
 }
 
 /** Options of `timmPreset`. */
@@ -20,23 +20,22 @@ export interface TimmPresetOptions extends OptionsOf<typeof OPTIONS> {}
  * @param name a model with a tag, such as `resnet50.a1_in1k`.
  * @throws ResnetError naming the tags that there are.
  * @example
- * const { cropSize, resizeSize } = await timmPreset('resnet50.tv2_in1k')
- * cropSize // 224
- * resizeSize // 232
- * const asTrained = await timmPreset('resnet50.tv2_in1k', { size: 'train' })
- * asTrained.cropSize // 176
+ * const { cropSize } = await timmPreset('resnet50.tv2_in1k')
+ * cropSize // 176
+ * const asMeasured = await timmPreset('resnet50.tv2_in1k', { testSize: true })
+ * asMeasured.cropSize // 224
  */
 export async function timmPreset(
   name: string,
   options: TimmPresetOptions = {}
 ): Promise<ImageClassificationOptions> {
-  const { size = 'test' } = checkOptions('timmPreset', options, OPTIONS)
+  const { testSize = false } = checkOptions('timmPreset', options, OPTIONS)
   checkArguments('timmPreset', { name }, { name: aString })
   const [model, tag] = splitTag(name)
   if (tag === undefined)
     throw new ResnetError(`timmPreset: expected a model with a tag, such as ${model}.a1_in1k, got '${name}'`)
   const { findTag } = await import('./timm-tags.js')
-  return findTag(model, tag)[size]
+  return findTag(model, tag)[testSize ? 'test' : 'train']
 }
 
 /**

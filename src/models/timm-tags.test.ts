@@ -57,8 +57,8 @@ describe("timm's tags", () => {
       licence: licence ?? null,
       repository: repository ?? null
     }).toEqual(tags[name])
-    expect(await timmPreset(name)).toEqual(test)
-    expect(await timmPreset(name, { size: 'train' })).toEqual(train)
+    expect(await timmPreset(name)).toEqual(train)
+    expect(await timmPreset(name, { testSize: true })).toEqual(test)
   })
 
   it('are those of a model by either name', async () => {
@@ -69,7 +69,9 @@ describe("timm's tags", () => {
   })
 
   it('give torchvision’s preparation for torchvision’s weights', async () => {
-    expect(await timmPreset('resnet50.tv2_in1k')).toMatchObject(ResNet50_Weights.IMAGENET1K_V2.transforms)
+    expect(await timmPreset('resnet50.tv2_in1k', { testSize: true })).toMatchObject(
+      ResNet50_Weights.IMAGENET1K_V2.transforms
+    )
   })
 
   it.each([
@@ -86,8 +88,8 @@ describe("timm's tags", () => {
     await expect(timmPreset('resnet50')).rejects.toThrow(
       "timmPreset: expected a model with a tag, such as resnet50.a1_in1k, got 'resnet50'"
     )
-    await expect(timmPreset('resnet50.a1_in1k', { size: 'big' as 'test' })).rejects.toThrow(
-      "'test' or 'train'"
+    await expect(timmPreset('resnet50.a1_in1k', { testSize: 224 as never })).rejects.toThrow(
+      'testSize: expected true or false'
     )
   })
 

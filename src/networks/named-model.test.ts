@@ -37,7 +37,7 @@ describe('a name with a tag', () => {
     expect((await openNetwork(name)).shape).toEqual([3, 176, 176])
     const opened = await openNetwork(name, { testSize: true })
     expect(opened.shape).toEqual([3, 224, 224])
-    const same = await openNetwork('resnet10t', { transforms: await timmPreset(name) })
+    const same = await openNetwork('resnet10t', { transforms: await timmPreset(name, { testSize: true }) })
     expect(opened.transforms).toEqual(same.transforms)
   })
 
