@@ -39,7 +39,6 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     ['others', abridge(others, SHOWN)],
     ['names', `${dialect ?? 'of no project that is known'}${prefix === '' ? '' : `, behind ${prefix}`}`],
     ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
-    ['assumed', found.assumed.join(', ')],
     // Of names that no project has, none is a classifier's.
     [
       'classifier',
@@ -49,6 +48,7 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
           ? counted(numClasses ?? 0, 'output', 'outputs')
           : 'none: a backbone'
     ],
+    ['assumed', found.assumed.join(', ')],
     [
       'parameters',
       `${formatCount(found.parameters)} in ${counted(found.tensors, 'tensor', 'tensors')} of ${found.dtypes.join(', ')}`
