@@ -9,6 +9,7 @@ import { makePipeline } from '../images/pipeline/pipeline.js'
 import { resize, resizeShorter } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import { MODELS } from '../models/registry.js'
+import { resnet18 } from '../models/resnet/resnet.js'
 import { ResNet18_Weights } from '../models/weights.js'
 import { Linear } from '../nn/layers/linear.js'
 import { imageSizeOf } from '../nn/layers/probe-body.js'
@@ -17,6 +18,7 @@ import { plainTwin } from '../nn/rewrite/plain.js'
 import { bytesOf } from '../tensor/dtype.js'
 import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
+import { zeros, type Tensor } from '../tensor/tensor.js'
 import { encodeWeights, writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
 import { classifier } from './classifier.js'
@@ -124,6 +126,42 @@ describe('a model by its name', () => {
     expect(String(error)).toMatch(/does not fit ResNet:[^]*\nthese are cifar_resnet8's weights$/)
     // Without a flag's name: a program has none.
     expect(String(error)).not.toContain('--')
+  })
+
+  describe('is told what keeps weights from fitting', () => {
+    const small = resnet18({ numClasses: 2 }).stateDict()
+    const misfit = async (change: (weights: Map<string, Tensor>) => void): Promise<string> => {
+      const changed = new Map(small)
+      change(changed)
+      const error = await openNetwork('resnet18', { weights: changed }).catch((reason: unknown) => reason)
+      return error instanceof NetworkError ? (error.message.split('\n').at(-1) ?? '') : String(error)
+    }
+
+    it('tensors of something else', async () => {
+      expect(await misfit(weights => weights.set('mean', zeros([3])).set('std', zeros([3])))).toBe(
+        "these are resnet18's weights, with 2 tensors of something else; resnet weights shows what is in the file"
+      )
+    })
+
+    it('parameters alone', async () => {
+      const parameters = await misfit(weights => {
+        for (const key of small.keys()) if (/running_|num_batches/.test(key)) weights.delete(key)
+      })
+      expect(parameters).toMatch(/^these are parameters alone, .* save net\.state_dict\(\) instead/)
+    })
+
+    it('another stem, or other channels', async () => {
+      expect(await misfit(weights => weights.set('conv1.weight', zeros([64, 3, 3, 3])))).toMatch(
+        /^these are resnet18's weights with a 3×3 stem, for small pictures: build that in a JavaScript file/
+      )
+      expect(await misfit(weights => weights.set('conv1.weight', zeros([64, 1, 7, 7])))).toBe(
+        "these are resnet18's weights, for pictures of 1 channel: the option inChannels builds the network so"
+      )
+    })
+
+    it('nothing that is known', async () => {
+      expect(await misfit(weights => weights.delete('bn1.bias'))).toMatch(/^their names are torchvision's/)
+    })
   })
 
   it('says what is near a name that there is not', async () => {

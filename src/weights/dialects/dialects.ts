@@ -287,6 +287,12 @@ export const DIALECTS: readonly Dialect[] = [
     leaves: STEPS,
     foldsNorms: true
   },
+  {
+    name: 'pytorch-cifar',
+    project: 'pytorch-cifar',
+    signs: [BLOCK, 'layer2.0.shortcut.'],
+    rules: [['layer{s}.{b}.shortcut', 'layer{s}.{b}.downsample'], ['linear', 'fc'], OURS]
+  },
   // A classifier of another name is found as any other head.
   { name: 'torchreid', project: 'torchreid', signs: [BLOCK, 'classifier.weight'] },
   { name: 'timm', project: 'timm', signs: [BLOCK, 'conv1.6.weight'] },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Fault } from '../../base/errors.js'
 import { resnet18, resnet50 } from '../../models/resnet/resnet.js'
 import type { StateDict } from '../../tensor/state-dict.js'
+import { tensor } from '../../tensor/tensor.js'
 import { DIALECT_NAMES, translateBack, translations } from './translate.js'
 
 const basic = resnet18({ numClasses: 3 }).stateDict()
@@ -60,6 +61,28 @@ describe('translations', () => {
       for (const [key, each] of found?.stateDict ?? []) expect(each.data).toBe(state.get(key)?.data)
     }
   )
+
+  it('find a classifier of a usual name', () => {
+    for (const name of ['linear', 'last_linear', 'output', 'logits', 'head.fc', 'classifier.1']) {
+      const theirs = new Map(Array.from(basic, ([key, each]) => [key.replace(/^fc\./, `${name}.`), each]))
+      const [found] = translations(theirs)
+      expect([found?.head, names(found?.stateDict), found?.leftOut]).toEqual([name, names(basic), []])
+    }
+  })
+
+  it('leave out what a profiler has counted', () => {
+    const counted = new Map(basic)
+    for (const key of ['total_ops', 'conv1.total_ops', 'layer1.0.total_params', 'fc.total_params'])
+      counted.set(key, tensor([0]))
+    const [found] = translations(counted)
+    expect(names(found?.stateDict)).toEqual(names(basic))
+    expect(found?.leftOut).toEqual([
+      'total_ops',
+      'conv1.total_ops',
+      'layer1.0.total_params',
+      'fc.total_params'
+    ])
+  })
 
   it('find the network behind wrappers, and say what stood before it', () => {
     for (const prefix of ['module.', 'model.', 'module._orig_mod.', '_orig_mod.', 'net.backbone.']) {

@@ -150,7 +150,8 @@ function translated(
   const rename = dialect.rules ? renaming(dialect.rules) : (name: string) => name
   // By our names where the rules have one, else by their own without the wrapper's prefix.
   const named = Array.from(originals, ([key, original]) => {
-    const isPart = key.startsWith(prefix) && !dialect.leaves?.some(ending => key.endsWith(ending))
+    const isLeft = COUNTS.test(key) || dialect.leaves?.some(ending => key.endsWith(ending))
+    const isPart = key.startsWith(prefix) && isLeft !== true
     const own = isPart ? rename(key.slice(prefix.length)) : undefined
     const isOwn = own !== undefined && own !== ''
     return { key: original, isOwn, name: isOwn ? own : key.slice(shared(prefix, key).length) }
@@ -195,7 +196,9 @@ function shared(prefix: string, name: string): string {
 }
 
 /** What follows a residual network's trunk: the classifier, which is found apart, or something else, such as a projector. */
-const AFTER_TRUNK = /^(fc|classifier|head|last_linear|\d+)\./
+const AFTER_TRUNK = /^(fc|classifier|head|last_linear|linear|output|logits|\d+)\./
+/** What the profiler thop leaves in a network that it has counted. */
+const COUNTS = /(^|\.)total_(ops|params)$/
 
 /** Puts the biases of convolutions into normalisations that do nothing else. */
 function unfoldNorms(stateDict: StateDict): void {
