@@ -90,6 +90,23 @@ describe('a run and its continuation', () => {
     }
   )
 
+  it('says which network of the run a new one may start from: its best, or its last where there is none', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'resnet-run-'))
+    const run = new RunFolder(path)
+    const saved = { checkpoint: { ...CHECKPOINT, progress: PROGRESS }, file: run.last }
+    const resume = (): void => {
+      const options = { optimizer: 'rmsprop' } as TrainOptions
+      assertSameOptions(run, saved, { options, given: new Set(['optimizer']) })
+    }
+    try {
+      expect(resume).toThrow(`--checkpoint ${run.last} --out ANOTHER`)
+      await writeFile(run.best, '')
+      expect(resume).toThrow(`--checkpoint ${run.best} --out ANOTHER`)
+    } finally {
+      await rm(path, { recursive: true })
+    }
+  })
+
   it('says what more epochs mean where the schedule looks ahead', () => {
     for (const schedule of ['constant', 'step:2', 'multistep:2,4', 'exponential:0.9']) {
       const before = { ...SETTINGS, schedule }

@@ -1,5 +1,6 @@
 // A run that a folder holds, and whether the options at hand are its own, so that only the same run resumes from it.
 import { counted } from '../../base/figures.js'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { PathError } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
@@ -186,7 +187,9 @@ export async function assertSameRun(
 }
 
 function anotherRun({ best }: RunFolder, file: string, faults: readonly string[]): CheckpointError {
-  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${argument(best)} --out ANOTHER`
+  // A run that stopped within its first epoch has no best network.
+  const network = existsSync(best) ? best : file
+  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${argument(network)} --out ANOTHER`
   return new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }
 
