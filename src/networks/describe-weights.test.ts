@@ -6,6 +6,7 @@ import { zeros } from '../tensor/tensor.js'
 import { encodeWeights } from '../weights/write-weights.js'
 import { translateWeights } from '../weights/dialects/translate.js'
 import { describeWeights } from './describe-weights.js'
+import { slotName } from './network-tensors.js'
 
 const net = resnet18({ numClasses: 3 })
 const parameters = [...net.parameters()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
@@ -30,6 +31,14 @@ describe('describeWeights', () => {
       hasHead: false
     })
     expect([found.numClasses, found.metadata]).toEqual([undefined, { arch: 'mine' }])
+  })
+
+  it('of a checkpoint, whose optimizer has tensors too', async () => {
+    const state = cifar_resnet8().stateDict()
+    const slots = Array.from(state, ([key, tensor]) => [slotName('momentum', key), tensor] as const)
+    const found = await describeWeights(encodeWeights(new Map([...state, ...slots])))
+    expect(found).toMatchObject({ dialect: 'torchvision', models: ['cifar_resnet8'], numClasses: 10 })
+    expect([found.tensors, found.parameters]).toEqual([2 * state.size, 75_290])
   })
 
   it('of names that no project has', async () => {

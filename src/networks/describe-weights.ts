@@ -13,6 +13,7 @@ import { translations } from '../weights/dialects/translate.js'
 import { readWithContents } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import type { RepositoryContents } from './describe-repository.js'
+import { networkTensors } from './network-tensors.js'
 
 const OPTIONS = {
   /** As in `readWeights`. */
@@ -66,7 +67,9 @@ export async function describeWeights(
   options: DescribeWeightsOptions = {}
 ): Promise<WeightsDescription> {
   const { dialect: asked, ...reading } = checkOptions('describeWeights', options, OPTIONS)
-  const { contents, tensors, model } = await contentsOf(source, reading)
+  const { contents, tensors: all, model } = await contentsOf(source, reading)
+  // A checkpoint of a run holds what its optimizer needs, too.
+  const tensors = networkTensors(all)
   const [found] = await naming(fileName(source), WeightsError, () => translations(tensors, asked))
   const state = found?.stateDict ?? tensors
   const numClasses = found?.isBackbone ? undefined : outputsIn(state)
@@ -79,7 +82,7 @@ export async function describeWeights(
     assumed: found ? doubtsOf(found) : [],
     hasHead: numClasses !== undefined,
     numClasses,
-    tensors: tensors.size,
+    tensors: all.size,
     parameters: [...state].reduce((sum, [key, { size }]) => (STATISTICS.test(key) ? sum : sum + size), 0),
     dtypes: [...new Set(Array.from(tensors.values(), ({ dtype }) => dtype))],
     leftOut: found?.leftOut ?? []
