@@ -14,7 +14,8 @@ import { readFileWithMetadata } from '../weights/read-weights.js'
 import { fileName } from '#platform'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
-import { CheckpointError, misfit } from './network-error.js'
+import { misfit } from './misfit.js'
+import { CheckpointError } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { OpenNetworkOptions } from './opening.js'
 
@@ -107,7 +108,7 @@ async function load(
     loadInto(net, own, form, say)
     return isBackboneOf(net, own)
   } catch (error) {
-    throw error instanceof StateDictError ? await misfit(path, error, own) : error
+    throw error instanceof StateDictError ? await misfit(path, error, own, tensors) : error
   }
 }
 

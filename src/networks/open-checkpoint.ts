@@ -17,7 +17,8 @@ import {
   type SavedNetwork,
   aCheckpoint
 } from './checkpoint.js'
-import { CheckpointError, ownersOf } from './network-error.js'
+import { ownersOf } from './misfit.js'
+import { CheckpointError } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { FileNetwork } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'

@@ -19,6 +19,7 @@ import { bytesOf } from '../tensor/dtype.js'
 import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { zeros, type Tensor } from '../tensor/tensor.js'
+import { translateWeights } from '../weights/dialects/translate.js'
 import { encodeWeights, writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
 import { classifier } from './classifier.js'
@@ -137,6 +138,11 @@ describe('a model by its name', () => {
       return error instanceof NetworkError ? (error.message.split('\n').at(-1) ?? '') : String(error)
     }
 
+    const replace = (weights: Map<string, Tensor>, others: Iterable<readonly [string, Tensor]>): void => {
+      weights.clear()
+      for (const [key, tensor] of others) weights.set(key, tensor)
+    }
+
     it('tensors of something else', async () => {
       expect(await misfit(weights => weights.set('mean', zeros([3])).set('std', zeros([3])))).toBe(
         "these are resnet18's weights, with 2 tensors of something else; resnet weights shows what is in the file"
@@ -159,8 +165,43 @@ describe('a model by its name', () => {
       )
     })
 
-    it('nothing that is known', async () => {
-      expect(await misfit(weights => weights.delete('bn1.bias'))).toMatch(/^their names are torchvision's/)
+    it('that there are none', async () => {
+      expect(await misfit(weights => weights.clear())).toMatch(/^it holds no tensors/)
+    })
+
+    it('tensors that are missing', async () => {
+      expect(await misfit(weights => weights.delete('bn1.bias'))).toMatch(
+        /^their names are torchvision's, and 1 of the network's 122 tensors is missing: save all of net\.state_dict\(\)/
+      )
+      const theirs = new Map(translateWeights(small, { to: 'hf' }))
+      theirs.delete('classifier.1.bias')
+      expect(await misfit(weights => replace(weights, theirs))).toMatch(
+        /^their names are Hugging Face transformers's, and 1 of the network's 122 tensors is missing/
+      )
+    })
+
+    it.each(['layer4', 'layer1'])('a prefix before some of their names alone, such as %s', async part => {
+      const wrapped = Array.from(
+        small,
+        ([key, tensor]) => [key.startsWith(part) ? `module.${key}` : key, tensor] as const
+      )
+      expect(await misfit(weights => replace(weights, wrapped))).toMatch(
+        /^only some of their names begin with "module\.": take it off those/
+      )
+    })
+
+    it('names of two projects in one file', async () => {
+      const theirs = translateWeights(small, { to: 'hf' })
+      const own = [...small].filter(([key]) => key.startsWith('layer2'))
+      const mixed = [...own, ...[...theirs].filter(([key]) => !key.includes('stages.1.'))]
+      expect(await misfit(weights => replace(weights, mixed))).toMatch(
+        /^some of their names are Hugging Face transformers's, others PyTorch's: take all tensors from one network/
+      )
+      const foreign = [...theirs].filter(([key]) => key.includes('stages.1.'))
+      const rest = [...small].filter(([key]) => !key.startsWith('layer2'))
+      expect(await misfit(weights => replace(weights, [...rest, ...foreign]))).toMatch(
+        /^some of their names are torchvision's, others Hugging Face transformers's/
+      )
     })
   })
 

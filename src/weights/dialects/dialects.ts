@@ -293,8 +293,12 @@ export const DIALECTS: readonly Dialect[] = [
     signs: [BLOCK, 'layer2.0.shortcut.'],
     rules: [['layer{s}.{b}.shortcut', 'layer{s}.{b}.downsample'], ['linear', 'fc'], OURS]
   },
-  // A classifier of another name is found as any other head.
-  { name: 'torchreid', project: 'torchreid', signs: [BLOCK, 'classifier.weight'] },
+  {
+    name: 'torchreid',
+    project: 'torchreid',
+    signs: [BLOCK, 'classifier.weight'],
+    rules: [['classifier', 'fc'], OURS]
+  },
   { name: 'timm', project: 'timm', signs: [BLOCK, 'conv1.6.weight'] },
   { name: 'timm', project: 'timm', signs: [BLOCK, 'layer1.0.se.'] },
   { name: 'torchvision', project: 'torchvision', signs: [BLOCK] },

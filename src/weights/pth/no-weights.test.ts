@@ -58,7 +58,6 @@ describe('a file with a whole model instead of its weights', () => {
 
 describe('a file without a state dict', () => {
   it.each<[string, unknown]>([
-    ['holds no tensors: it is an empty dict', dict({})],
     [
       "holds an optimiser's state, without the network's weights",
       dict({ state: dict({}), param_groups: [] })

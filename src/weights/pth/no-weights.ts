@@ -67,7 +67,6 @@ export function refuseWithoutWeights(root: unknown): void {
   const model = findWholeModel(root)
   if (model) refuseWholeModel(model)
   if (root instanceof Map) {
-    if (root.size === 0) throw new Fault('holds no tensors: it is an empty dict')
     if (root.has('param_groups') && root.has('state'))
       throw new Fault("holds an optimiser's state, without the network's weights")
     return
