@@ -20,22 +20,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('resnet train', () => {
-  it('starts from scratch if there is nothing to resume', async () => {
-    const { code, stderr } = await resnet(
-      'train',
-      ...QUICK,
-      '--epochs',
-      '1',
-      '--out',
-      at('fresh'),
-      '--resume'
-    )
-    expect(code).toBe(0)
-    expect(stderr).toContain('holds no checkpoint to resume: starting from the beginning')
-  })
-})
-
 describe('the network that comes with the package', () => {
   it('classifies digits that it was not trained on', async () => {
     expect(await resnetOutput('predict', digit, '--checkpoint', 'digits', '--top', '1')).toMatch(/%  8\n$/)

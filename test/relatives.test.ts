@@ -1,81 +1,47 @@
 // ResNet variants: published sizes, outputs against torch, export, loading and saving. The outputs of the registry's
 // variants are compared in slow/relatives.test.ts, their text and state dicts in models.test.ts.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   BasicBlock,
-  Bottleneck,
   cifar_resnet8,
-  compile,
-  createEngine,
   createTrainer,
-  exportOnnx,
   manualSeed,
   rand,
-  readWeights,
   ResNet,
   resnet18,
   sgd,
-  writeWeights,
   type Module
 } from 'resnet-ts'
 import {
-  CBAMBottleneck,
   cifar_preact_resnet20,
-  cifar_resnet14,
   CifarPreActResNet,
-  deepStem,
-  ECABottleneck,
   findModel,
-  PreActBottleneck,
-  PreActResNet,
   SEBottleneck,
   se_resnet50,
   SKIPS
 } from 'resnet-ts/models'
 import { EfficientChannelAttention, StochasticDepth, trace } from 'resnet-ts/nn'
-import { expectClose } from './support/closeness.js'
-import { setStatistics } from './support/model-goldens.js'
 import {
   allRelativeGoldens,
   expectRelative,
   relativeGoldens,
   relativeNames
 } from './support/relative-goldens.js'
-import { bitsOf } from './support/small-training.js'
+import { SMALL_RELATIVES } from './support/small-relatives.js'
 
 const ONCE = [1, 1, 1, 1] as const
 const TEN = { numClasses: 10 }
 const byName = (name: string): Module => findModel(name).build(TEN)
-
-/** The networks of the goldens, as this package builds them. */
-const NETWORKS: Readonly<Record<string, () => Module>> = {
-  'se small': () => new ResNet(SEBottleneck, ONCE, TEN),
-  'cbam small': () => new ResNet(CBAMBottleneck, ONCE, TEN),
-  'eca small': () => new ResNet(ECABottleneck, ONCE, TEN),
-  'preact small': () => new PreActResNet(PreActBottleneck, ONCE, TEN),
-  'd small': () => new ResNet(Bottleneck, ONCE, { ...TEN, stem: deepStem, avgDown: true }),
-  cifar_preact_resnet20: () => cifar_preact_resnet20(),
-  cifar_preact_resnet29: () => new CifarPreActResNet(29),
-  'cifar_resnet14 half': () => cifar_resnet14({ skip: 'half' }),
-  'cifar_resnet14 exclusive-gate': () => cifar_resnet14({ skip: 'exclusive-gate' }),
-  'cifar_resnet14 shortcut-gate': () => cifar_resnet14({ skip: 'shortcut-gate' }),
-  'cifar_resnet14 conv1x1': () => cifar_resnet14({ skip: 'conv1x1' }),
-  'cifar_resnet14 dropout': () => cifar_resnet14({ skip: 'dropout' }),
-  'cifar_resnet14 product': () => cifar_resnet14({ skip: 'product' })
-}
 
 describe('a seeded relative prints, holds and computes what torch does, and its gradients are torch’s:', () => {
   const goldens = relativeGoldens('relatives-small.json')
 
   it('covers every golden network', () => {
     const small = Object.keys(goldens).filter(name => !name.endsWith('_resnet18'))
-    expect(Object.keys(NETWORKS).sort()).toEqual(small.sort())
+    expect(Object.keys(SMALL_RELATIVES).sort()).toEqual(small.sort())
   })
 
-  it.each(Object.entries(NETWORKS))('%s', async (name, make) => {
+  it.each(Object.entries(SMALL_RELATIVES))('%s', async (name, make) => {
     manualSeed(0)
     await expectRelative(name, make(), goldens[name])
   })
@@ -140,45 +106,6 @@ describe('keys', () => {
     )
     expect(sizes).toEqual([3, 3, 5, 5, 5, 5, 7])
   })
-})
-
-describe('files', () => {
-  let folder: string
-  const engine = createEngine({ threads: 1 })
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'resnet-ts-relatives-'))
-  })
-  afterAll(async () => {
-    await rm(folder, { recursive: true })
-    await engine.dispose()
-  })
-
-  it.each(Object.entries(NETWORKS))(
-    'of %s: ONNX that runs, and weights that load strictly',
-    async (name, make) => {
-      manualSeed(0)
-      const net = make()
-      setStatistics(net)
-      const file = join(folder, `${name}.safetensors`)
-      await writeWeights(file, net.stateDict())
-      const other = make()
-      other.loadStateDict(await readWeights(file), { strict: true })
-      expect(bitsOf(other.stateDict())).toEqual(bitsOf(net.stateDict()))
-
-      const shape = ['N', 3, 32, 32] as const
-      const exported = await engine.load({
-        onnx: exportOnnx(other, { input: shape }),
-        inputs: [{ name: 'x', dtype: 'float32', shape }],
-        outputs: [{ name: 'logits', dtype: 'float32', shape: ['N', 10] }],
-        state: []
-      })
-      const x = rand([2, 3, 32, 32])
-      const { logits } = await exported.run({ x })
-      await using run = await compile(net, { input: shape, engine })
-      expectClose(name, (await run(x)).data, logits.data as Float32Array)
-      await exported.dispose()
-    }
-  )
 })
 
 describe('the shortcut', () => {

@@ -37,6 +37,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('resnet train', () => {
+  it('starts from scratch if there is nothing to resume', async () => {
+    const { code, stderr } = await resnet(
+      'train',
+      ...QUICK,
+      '--epochs',
+      '1',
+      '--out',
+      at('fresh'),
+      '--resume'
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('holds no checkpoint to resume: starting from the beginning')
+  })
+
   it('writes checkpoints, metrics and a report, and prints one line per epoch', async () => {
     const out = at('run')
     const text = await resnetOutput('train', ...QUICK, '--epochs', '3', '--out', out)
