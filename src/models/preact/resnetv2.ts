@@ -156,7 +156,7 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
     ])
     this.relu = relu
     initialise(this, false, options)
-    const { fc } = this.#classifier
+    const { fc } = headOf(this)
     normal(fc.weight, 0, 0.01)
   }
 
@@ -178,7 +178,7 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
    */
   forwardHead(x: Value, options: HeadOptions = {}): Value {
     const { preLogits = false } = checkOptions('forwardHead', options, HEAD_OPTIONS)
-    return preLogits ? flatten(this.#classifier.pool(x), 1) : this.#classifier(x)
+    return preLogits ? flatten(headOf(this).pool(x), 1) : headOf(this)(x)
   }
 
   forward(x: Value): Value {
@@ -195,17 +195,17 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
         `resetClassifier: expected a whole number of classes above 0, got ${shown(numClasses)}`
       )
     }
-    const head = this.#classifier
+    const head = headOf(this)
     head.fc = freshClassifier(head.fc.inChannels, numClasses)
     head.fc.train(this.training)
     return this
   }
+}
 
-  get #classifier(): ConvHead {
-    const head = this.at(-1)
-    if (head instanceof ConvHead) return head
-    throw new ResnetError('ResNetV2: its last part is no head')
-  }
+function headOf(net: ResNetV2): ConvHead {
+  const head = net.at(-1)
+  if (head instanceof ConvHead) return head
+  throw new ResnetError('ResNetV2: its last part is no head')
 }
 
 /** What makes a network of the family. */
