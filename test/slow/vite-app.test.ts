@@ -20,9 +20,14 @@ const START = 90 * KB
 
 /** The size limits of the app's other files, compressed, with reasons. */
 const CEILINGS: readonly [RegExp, number, string][] = [
-  [/^read-pth-.*\.js$/, 12 * KB, 'what torch.save and pickle write; loaded for such files'],
+  [
+    /^read-pth-.*\.js$/,
+    13.5 * KB,
+    'what torch.save and pickle write, quantized and in old containers too; loaded for such files'
+  ],
   [/^legacy-.*\.js$/, 2 * KB, 'SHA-1, by which git names files; loaded for files of the hub'],
   [/^safetensors-.*\.js$/, 3 * KB, 'reads safetensors; loaded for such files'],
+  [/^quantized-.*\.js$/, 1 * KB, 'reads quantized tensors as floats; loaded for such files'],
   [/^read-onnx-.*\.js$/, 3 * KB, 'reads the weights of ONNX files; loaded for such files'],
   [
     /^snapshot-.*\.js$/,
