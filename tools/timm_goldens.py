@@ -77,7 +77,7 @@ def value(name, shape):
     return torch.from_numpy(u.astype(numpy.float32))
 
 
-def logits(net, size):
+def logits(net, size, dtype=torch.float32):
     state = {
         name: held if name.endswith("num_batches_tracked") else value(name, tuple(held.shape))
         for name, held in net.state_dict().items()
@@ -85,11 +85,11 @@ def logits(net, size):
     net.load_state_dict(state)
     x = torch.from_numpy(scattered("x", (2, 3, size, size)).astype(numpy.float32))
     with torch.no_grad():
-        return net.eval()(x)
+        return net.eval().to(dtype)(x.to(dtype)).float()
 
 
-def number(make, size=64):
-    found = logits(make(num_classes=10), size)
+def number(make, size=64, dtype=torch.float32):
+    found = logits(make(num_classes=10), size, dtype)
     assert torch.isfinite(found).all()
     return {"size": size, "logits": base64.b64encode(found.numpy().tobytes()).decode()}
 
