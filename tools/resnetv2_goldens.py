@@ -4,7 +4,6 @@ As timm_goldens.py does for its ResNet, whose environment this takes.
 
     /tmp/timm/bin/python tools/resnetv2_goldens.py
 """
-import hashlib
 import json
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import timm
 import torch
 from timm.layers import BatchNormAct2d, StdConv2d, create_conv2d
 from timm.models.resnetv2 import ResNetV2
-from timm_goldens import ONCE, number
+from timm_goldens import ONCE, number, structure
 
 TARGET = Path(__file__).parent.parent / "test/goldens/models/resnetv2.json"
 BATCH = dict(conv_layer=create_conv2d, norm_layer=BatchNormAct2d)
@@ -26,16 +25,6 @@ SMALL = {
 }
 # These normalise in ways of their own.
 OTHERS = ("_evos", "_frn")
-
-
-def structure(name):
-    net = timm.create_model(name, device="meta")
-    lines = sorted(f"{key} [{', '.join(map(str, held.shape))}]" for key, held in net.state_dict().items())
-    return {
-        "parameters": sum(each.numel() for each in net.parameters()),
-        "keys": len(lines),
-        "state_sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
-    }
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def number(make, size=64, dtype=torch.float32):
 
 
 def structure(name):
-    net = timm.create_model(name)
+    net = timm.create_model(name, device="meta")
     # The counters of batches have no shape.
     lines = sorted(f"{key} [{', '.join(map(str, held.shape))}]" for key, held in net.state_dict().items())
     return {

@@ -73,10 +73,14 @@ export function freshHead(old: Module | undefined, numClasses: number): Linear {
   if (!(old instanceof Linear)) {
     throw new ResnetError(`resetClassifier: the last layer is ${old?.typeName ?? 'missing'}, expected Linear`)
   }
-  if (!Number.isSafeInteger(numClasses) || numClasses < 1) {
-    throw new ResnetError(
-      `resetClassifier: expected a whole number of classes above 0, got ${shown(numClasses)}`
-    )
-  }
+  assertClasses(numClasses)
   return new Linear(old.inFeatures, numClasses, { bias: old.bias !== undefined }).train(old.training)
+}
+
+/** @throws ResnetError, of `resetClassifier`, unless it is a whole number above 0. */
+export function assertClasses(numClasses: number): void {
+  if (Number.isSafeInteger(numClasses) && numClasses >= 1) return
+  throw new ResnetError(
+    `resetClassifier: expected a whole number of classes above 0, got ${shown(numClasses)}`
+  )
 }

@@ -39,12 +39,13 @@ async function incompleteness(
   if (missingKeys.length === 0 || mismatched.length > 0 || present === 0) return undefined
   const prefix = prefixOfSome(missingKeys, unexpectedKeys, given, found?.prefix)
   if (prefix !== undefined) return `only some of their names begin with ${quote(prefix)}: take it off those`
-  const other = found && (await projectNaming(missingKeys, given))
+  const project = found?.dialect.project
+  const other = project === undefined ? undefined : await projectNaming(missingKeys, given)
   if (other !== undefined)
-    return `some of their names are ${found?.dialect.project}'s, others ${other}'s: take all tensors from one network`
+    return `some of their names are ${project}'s, others ${other}'s: take all tensors from one network`
   if (missingKeys.length > present) return undefined
   const all = formatCount(present + missingKeys.length)
-  const names = found ? `their names are ${found.dialect.project}'s, and ` : ''
+  const names = project === undefined ? '' : `their names are ${project}'s, and `
   const lacks = `${formatCount(missingKeys.length)} of the network's ${all} tensors ${missingKeys.length === 1 ? 'is' : 'are'} missing`
   return `${names}${lacks}: save all of net.state_dict()`
 }

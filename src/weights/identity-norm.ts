@@ -7,11 +7,18 @@ export const FOLDED_EPS = 1e-5
 
 /** gamma = 1, beta = the bias, mean = 0, and a variance that is 1 with eps. */
 export function setIdentityNorm(state: StateDict, norm: string, bias: Tensor): void {
-  const filled = (value: number): Tensor =>
-    new Tensor(new Float32Array(sizeOf(bias.shape)).fill(value), bias.shape, 'float32')
-  state.set(`${norm}.weight`, filled(1))
+  state.set(`${norm}.weight`, filled(1, bias.shape))
   state.set(`${norm}.bias`, bias)
-  state.set(`${norm}.running_mean`, filled(0))
-  state.set(`${norm}.running_var`, filled(1 - FOLDED_EPS))
+  setIdentityStatistics(state, norm, bias.shape)
   state.set(`${norm}.num_batches_tracked`, new Tensor(new BigInt64Array(1), [], 'int64'))
+}
+
+/** Statistics that change nothing: mean = 0, and a variance that is 1 with eps. */
+export function setIdentityStatistics(state: StateDict, norm: string, shape: readonly number[]): void {
+  state.set(`${norm}.running_mean`, filled(0, shape))
+  state.set(`${norm}.running_var`, filled(1 - FOLDED_EPS, shape))
+}
+
+function filled(value: number, shape: readonly number[]): Tensor {
+  return new Tensor(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32')
 }

@@ -9,7 +9,6 @@ import {
   listOf,
   oneOf,
   positiveInteger,
-  shown,
   type OptionsOf
 } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
@@ -23,7 +22,7 @@ import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import { StdConv2d } from '../../nn/layers/std-conv.js'
 import { Module } from '../../nn/module/module.js'
 import { builder, RESIDUAL_OPTIONS } from '../builder.js'
-import { HEAD_OPTIONS, type HeadOptions, type WithHead } from '../head.js'
+import { assertClasses, HEAD_OPTIONS, type HeadOptions, type WithHead } from '../head.js'
 import { batchNorm, initialise, type NormLayer } from '../resnet/residual-block.js'
 import {
   DeepStemV2,
@@ -190,11 +189,7 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
    * @throws ResnetError unless `numClasses` is a whole number above 0.
    */
   resetClassifier(numClasses: number): this {
-    if (!Number.isSafeInteger(numClasses) || numClasses < 1) {
-      throw new ResnetError(
-        `resetClassifier: expected a whole number of classes above 0, got ${shown(numClasses)}`
-      )
-    }
+    assertClasses(numClasses)
     const head = headOf(this)
     head.fc = freshClassifier(head.fc.inChannels, numClasses)
     head.fc.train(this.training)

@@ -4,8 +4,7 @@ import { didYouMean } from '../../base/nearest-names.js'
 import { aString, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
 import { abridge, quote } from '../../base/words.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
-import { Tensor } from '../../tensor/tensor.js'
-import { FOLDED_EPS, setIdentityNorm } from '../identity-norm.js'
+import { setIdentityNorm, setIdentityStatistics } from '../identity-norm.js'
 import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
 import { findHead, HEAD } from './find-head.js'
 import { renaming, renamingBack } from './renaming.js'
@@ -210,17 +209,11 @@ function unfoldNorms(stateDict: StateDict): void {
   }
 }
 
-const EPS = FOLDED_EPS
-
 /** Statistics that change nothing, for normalisations that are a scale and a shift. */
 function addStatistics(stateDict: StateDict): void {
   for (const [key, { shape }] of [...stateDict]) {
     const [, norm] = /^(.*(?:^|\.)(?:bn\d|downsample\.1))\.weight$/.exec(key) ?? []
     if (norm === undefined || stateDict.has(`${norm}.running_var`)) continue
-    const channels = shape[0] ?? 0
-    stateDict.set(`${norm}.running_mean`, new Tensor(new Float32Array(channels), [channels], 'float32'))
-    // eps is added to it.
-    const ones = new Float32Array(channels).fill(1 - EPS)
-    stateDict.set(`${norm}.running_var`, new Tensor(ones, [channels], 'float32'))
+    setIdentityStatistics(stateDict, norm, [shape[0] ?? 0])
   }
 }
