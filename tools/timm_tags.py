@@ -1,9 +1,10 @@
 """Writes timm's tags of pretrained weights (timm 1.0.31, from PyPI): the table src/models/timm-tag-table.ts, from its default
-configurations, and test/goldens/models/timm-tags.json, from what its functions make of them: what `resolve_data_config`
-gives for each tag, at both sizes, and what `create_transform` makes of a small picture, as hashes of the float32 values.
+configurations, with its former names in src/models/timm-former-names.ts, and test/goldens/models/timm-tags.json, from what its
+functions make of them: what `resolve_data_config` gives for each tag, at both sizes, what `create_transform` makes of a small
+picture, as hashes of the float32 values, and what each former name stands for.
 
     /usr/bin/python3 -m venv --system-site-packages /tmp/timm && /tmp/timm/bin/pip install --no-deps timm huggingface_hub safetensors
-    /tmp/timm/bin/python tools/timm_tags.py && npx prettier --write src/models/timm-tag-table.ts
+    /tmp/timm/bin/python tools/timm_tags.py && npx prettier --write src/models/timm-*.ts
 """
 import hashlib
 import json
@@ -16,10 +17,27 @@ from PIL import Image
 from timm.data import create_transform, resolve_data_config
 from timm.data.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 from timm.models import get_arch_pretrained_cfgs
+from timm.models._registry import _module_to_deprecated_models as FORMER
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "src/models/timm-tag-table.ts"
+NAMES = ROOT / "src/models/timm-former-names.ts"
 GOLDENS = ROOT / "test/goldens/models/timm-tags.json"
+MODULES = ("resnet", "resnetv2")
+# These normalise in ways of their own.
+OTHERS = ("_evos", "_frn")
+# timm has all four of these be the first, resnext101_32x8d. Two have networks and weights of their own, which old checkpoints fit;
+# the last one's is in timm no more.
+CORRECTED = {
+    "ig_resnext101_32x16d": "resnext101_32x16d.fb_wsl_ig1b_ft_in1k",
+    "ig_resnext101_32x32d": "resnext101_32x32d.fb_wsl_ig1b_ft_in1k",
+    "ig_resnext101_32x48d": None,
+}
+NAMES_HEAD = """// timm's former names of models, and what each is called now. Written by tools/timm_tags.py.
+
+/** The model and the tag; null for a network that timm has no more. */
+export const FORMER_NAMES: Readonly<Record<string, string | null>> = {
+"""
 HEAD = """// timm's tags of pretrained weights, and how pictures are prepared for them. Written by tools/timm_tags.py.
 
 /** What several tags have in common; what is left out is as in most. */
@@ -165,12 +183,17 @@ def pictures():
 
 
 if __name__ == "__main__":
-    models = {model: get_arch_pretrained_cfgs(model) for model in timm.list_models(module="resnet")}
+    names = [name for module in MODULES for name in timm.list_models(module=module) if not name.endswith(OTHERS)]
+    models = {model: get_arch_pretrained_cfgs(model) for model in names}
     TABLE.write_text(table(models))
+    former = {old: new for module in MODULES for old, new in FORMER[module].items()}
+    pairs = [f"{old}: {literal(CORRECTED.get(old, new))}" for old, new in former.items()]
+    NAMES.write_text(NAMES_HEAD + ",\n".join(pairs) + "\n}\n")
     tags = {name: golden(cfg) for each in models.values() for name, cfg in each.items()}
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in tags.items()]
     shown = [f"  {json.dumps(prepared(config, use_test_size))}" for config, use_test_size in pictures()]
     about = f'"timm": {json.dumps(timm.__version__)}, "torch": {json.dumps(torch.__version__)}'
     GOLDENS.write_text(
-        "{\n " + about + ',\n "tags": {\n' + ",\n".join(lines) + '\n },\n "pictures": [\n' + ",\n".join(shown) + "\n ]\n}\n"
+        "{\n " + about + ',\n "tags": {\n' + ",\n".join(lines) + '\n },\n "pictures": [\n' + ",\n".join(shown) + "\n ],\n \"former\": "
+        + json.dumps(former, indent=2) + "\n}\n"
     )

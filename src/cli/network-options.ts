@@ -40,7 +40,7 @@ export function addNetworkOptions(
 ): Command {
   const checkpoint = new Option(
     '--checkpoint <file>',
-    "what `resnet train` wrote: model, weights, classes and preparation at once; 'digits' for the network that ships"
+    "what `resnet train` wrote: model, weights, classes and preparation at once; or timm's training script; 'digits' for the network that ships"
   )
   command
     .addOption(new Option('--weights <file>', WEIGHTS[use]))

@@ -31,10 +31,11 @@ export async function timmPreset(
 ): Promise<ImageClassificationOptions> {
   const { testSize = false } = checkOptions('timmPreset', options, OPTIONS)
   checkArguments('timmPreset', { name }, { name: aString })
-  const [model, tag] = splitTag(name)
+  const { findTag } = await import('./timm-tags.js')
+  const { formerName } = await import('./former-name.js')
+  const [model, tag] = splitTag(formerName(name) ?? name)
   if (tag === undefined)
     throw new ResnetError(`timmPreset: expected a model with a tag, such as ${model}.a1_in1k, got '${name}'`)
-  const { findTag } = await import('./timm-tags.js')
   return findTag(model, tag)[testSize ? 'test' : 'train']
 }
 

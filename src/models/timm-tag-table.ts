@@ -61,7 +61,14 @@ export const TAG_KINDS: readonly TagKind[] = [
   { size: 224, crop: 0.875, testSize: 288, testCrop: 1.0 },
   { size: 384, crop: 1.0 },
   { size: 320, crop: 0.95, testSize: 384, testCrop: 1.0, classes: 11821 },
-  { size: 160, crop: 0.95, interpolation: 'bilinear', statistics: 0.5 }
+  { size: 160, crop: 0.95, interpolation: 'bilinear', statistics: 0.5 },
+  { size: 384, crop: 1.0, testSize: 448, statistics: 0.5 },
+  { size: 224, crop: 0.875, statistics: 0.5, isPublished: false },
+  { size: 224, crop: 0.875, statistics: 0.5 },
+  { size: 448, crop: 1.0, interpolation: 'bilinear', statistics: 0.5 },
+  { size: 224, crop: 0.875, interpolation: 'bilinear', statistics: 0.5, classes: 21843 },
+  { size: 384, crop: 1.0, statistics: 0.5 },
+  { size: 480, crop: 1.0, interpolation: 'bilinear', statistics: 0.5 }
 ]
 
 /** The tags of each model in timm's order, each with the index of its kind. */
@@ -150,5 +157,24 @@ export const TAGS: Readonly<Record<string, string>> = {
   seresnextaa201d_32x8d: 'sw_in12k_ft_in1k_384 30, sw_in12k 31',
   test_resnet: 'r160_in1k 32',
   wide_resnet50_2: 'racm_in1k 1, tv_in1k 8, tv2_in1k 14',
-  wide_resnet101_2: 'tv_in1k 8, tv2_in1k 14'
+  wide_resnet101_2: 'tv_in1k 8, tv2_in1k 14',
+  resnetv2_18: 'ra4_e3600_r224_in1k 11',
+  resnetv2_18d: 'ra4_e3600_r224_in1k 11',
+  resnetv2_34: 'ra4_e3600_r224_in1k 11',
+  resnetv2_34d: 'ra4_e3600_r224_in1k 11, ra4_e3600_r384_in1k 33',
+  resnetv2_50: 'a1h_in1k 17',
+  resnetv2_50d: 'untrained 34',
+  resnetv2_50d_gn: 'ah_in1k 17',
+  resnetv2_50t: 'untrained 34',
+  resnetv2_50x1_bit: 'goog_distilled_in1k 35, goog_in21k_ft_in1k 36, goog_in21k 37',
+  resnetv2_50x3_bit: 'goog_in21k_ft_in1k 36, goog_in21k 37',
+  resnetv2_101: 'a1h_in1k 17',
+  resnetv2_101d: 'untrained 34',
+  resnetv2_101x1_bit: 'goog_in21k_ft_in1k 36, goog_in21k 37',
+  resnetv2_101x3_bit: 'goog_in21k_ft_in1k 36, goog_in21k 37',
+  resnetv2_152: 'untrained 34',
+  resnetv2_152d: 'untrained 34',
+  resnetv2_152x2_bit:
+    'goog_teacher_in21k_ft_in1k 35, goog_teacher_in21k_ft_in1k_384 38, goog_in21k_ft_in1k 36, goog_in21k 37',
+  resnetv2_152x4_bit: 'goog_in21k_ft_in1k 39, goog_in21k 37'
 }

@@ -3,6 +3,7 @@
 import { ResnetError } from '../base/errors.js'
 import { nearestNames } from '../base/nearest-names.js'
 import { IMAGENET_MEAN, IMAGENET_STD, type ImageClassificationOptions } from '../images/pipeline/presets.js'
+import { formerName } from './former-name.js'
 import { MODELS, type ModelEntry } from './registry.js'
 import { TAG_KINDS, TAGS, type TagKind } from './timm-tag-table.js'
 
@@ -44,8 +45,9 @@ export function findTag(model: string, tag: string): TimmTag {
   throw new ResnetError(`There is no tag '${tag}' of ${model}; timm has ${[...sorted].join(', ')}`)
 }
 
-/** A model's name in timm. */
-function timmName(model: string): string {
+/** A model's name in timm, without a tag. */
+function timmName(given: string): string {
+  const [model] = (formerName(given) ?? given).split('.')
   const [alias] = Object.entries<ModelEntry>(MODELS).find(([, { aliasOf }]) => aliasOf === model) ?? []
   return alias ?? model
 }

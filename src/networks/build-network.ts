@@ -50,12 +50,16 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
       return undefined
     }
   }
-  const { tensors, metadata: network } = await readFileWithMetadata(file, describe, {
+  const {
+    tensors,
+    metadata: network,
+    contents
+  } = await readFileWithMetadata(file, describe, {
     ...(entry !== undefined && { entry }),
     onNote: note => onNote?.(`${path}: ${note}`)
   })
   // A run's last checkpoint also contains the optimiser's state.
-  return { path, tensors: networkTensors(tensors), network }
+  return { path, tensors: networkTensors(tensors), network, said: contents?.metadata.arch }
 }
 
 interface Built {

@@ -23,6 +23,7 @@ import type { Module } from '../nn/module/module.js'
 import { traceEvaluation } from '../nn/trace/trace.js'
 import { MODELS } from '../models/registry.js'
 import { splitTag } from '../models/timm-presets.js'
+import { currentName } from './named-model.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { counted } from '../base/figures.js'
 import { className, shown } from '../base/words.js'
@@ -116,15 +117,16 @@ export async function classifier(
   checkOptions('classifier', options, { ...OPENING, ...RUNNING })
   const among = (rules: object): object =>
     Object.fromEntries(Object.entries(options).filter(([name]) => name in rules))
-  assertTrained(source, options)
+  await assertTrained(source, options)
   const engine = engineFor(options)
   return classifierOf(await openNetwork(source, among(OPENING)), { ...among(RUNNING), engine })
 }
 
 /** @throws ResnetError for a model of the registry whose weights would be random. */
-function assertTrained(source: NetworkSource, { weights, seed }: ClassifierOptions): void {
+async function assertTrained(source: NetworkSource, { weights, seed }: ClassifierOptions): Promise<void> {
   if (weights !== undefined || seed !== undefined) return
-  const named = typeof source === 'string' && !isPath(source) ? splitTag(source)[0] : source
+  const isName = typeof source === 'string' && !isPath(source)
+  const named = isName ? splitTag(await currentName(source))[0] : source
   const [model] = Object.entries(MODELS).find(([name, { build }]) => named === name || source === build) ?? []
   if (model === undefined) return
   const remedy = "give weights, a file or 'DEFAULT' for published ones, or seed for untrained ones"

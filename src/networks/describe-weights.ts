@@ -14,6 +14,7 @@ import { readWithContents } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import type { RepositoryContents } from './describe-repository.js'
 import { networkTensors } from './network-tensors.js'
+import { toldModel } from './told-model.js'
 
 const OPTIONS = {
   /** As in `readWeights`. */
@@ -67,7 +68,8 @@ export async function describeWeights(
   options: DescribeWeightsOptions = {}
 ): Promise<WeightsDescription> {
   const { dialect: asked, ...reading } = checkOptions('describeWeights', options, OPTIONS)
-  const { contents, tensors: all, model } = await contentsOf(source, reading)
+  const { contents, tensors: all, ...described } = await contentsOf(source, reading)
+  const model = described.model ?? (await toldModel(contents.metadata.arch, reading.onNote))?.model
   // A checkpoint of a run holds what its optimizer needs, too.
   const tensors = networkTensors(all)
   const [found] = await naming(fileName(source), WeightsError, () => translations(tensors, asked))

@@ -8,6 +8,8 @@ export interface GivenWeights {
   readonly tensors: StateDict
   /** The network that they were trained in, if the file is a checkpoint that describes it. */
   readonly network?: CheckpointNetwork | undefined
+  /** What the training script that wrote the file called the model. */
+  readonly said?: string | undefined
   /** As its repository says. */
   readonly licence?: string | undefined
 }

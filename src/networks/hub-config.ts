@@ -23,6 +23,7 @@ import { toTensor } from '../images/steps/to-tensor.js'
 import { IMAGENET_MEAN, IMAGENET_STD } from '../images/pipeline/presets.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Arithmetic } from '../models/arithmetic.js'
+import { formerName } from '../models/former-name.js'
 import { MODELS } from '../models/registry.js'
 import { NetworkError } from './network-error.js'
 
@@ -137,7 +138,8 @@ const HARMLESS = new Set([
 ])
 
 function ofTimm(config: ReadBy<typeof readTimm>, path: string, testSize: boolean): HubNetwork {
-  const { architecture, model_args: args = new Map<string, unknown>() } = config
+  const { architecture: named, model_args: args = new Map<string, unknown>() } = config
+  const [architecture] = (formerName(named) ?? named).split('.')
   const pretrained: Partial<ReadBy<typeof readTimmInput>> = config.pretrained_cfg ?? {}
   assertKnown(architecture, path)
   const changed = [...args.keys()].filter(key => !HARMLESS.has(key) && !isUsual(key, args.get(key)))

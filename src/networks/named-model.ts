@@ -15,8 +15,12 @@ export interface NamedModel {
   readonly tag: TimmTag | undefined
 }
 
-/** @throws ResnetError naming the nearest models, or the model's tags. */
-export async function namedModel(name: string): Promise<NamedModel> {
+/**
+ * @param onNote called with a sentence where the name is one that timm has given up.
+ * @throws ResnetError naming the nearest models, or the model's tags.
+ */
+export async function namedModel(given: string, onNote?: (note: string) => void): Promise<NamedModel> {
+  const name = await currentName(given, onNote)
   const [model, tag] = splitTag(name)
   // The name of a file should be shown whole.
   const isNear =
@@ -25,6 +29,18 @@ export async function namedModel(name: string): Promise<NamedModel> {
   if (tag === undefined) return { model, entry, tag: undefined }
   const { findTag } = await import('../models/timm-tags.js')
   return { model, entry, tag: findTag(model, tag) }
+}
+
+/**
+ * A name as it is, or what stands for a former one of timm's.
+ * @throws ResnetError for the name of a network that timm has no more.
+ */
+export async function currentName(name: string, onNote?: (note: string) => void): Promise<string> {
+  if (Object.hasOwn(MODELS, splitTag(name)[0])) return name
+  const { formerName } = await import('../models/former-name.js')
+  const current = formerName(name)
+  if (current !== undefined) onNote?.(`${name} is a deprecated name of timm's: use ${current}`)
+  return current ?? name
 }
 
 /**

@@ -6,8 +6,9 @@ import { findModel, readOptions } from '../models/registry.js'
 import { PHOTOGRAPH } from '../nn/layers/probe-body.js'
 import type { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import { className, quote, shown } from '../base/words.js'
-import { readWeights } from '../weights/read-weights.js'
+import { readWithContents } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import { built, formOf, outputsOf } from './build-network.js'
 import {
@@ -23,16 +24,30 @@ import { networkTensors } from './network-tensors.js'
 import type { FileNetwork } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
 import { prepared, preparedAs, usualFor, type Preparation } from './prepare.js'
+import { toldModel } from './told-model.js'
 
-/** @throws CheckpointError when the file is invalid, or its network is defined in a file that was not given. */
+/**
+ * @param openTold opens the file as weights of a model that it names itself, as those of other programs do.
+ * @throws CheckpointError when the file is invalid, or its network is defined in a file that was not given.
+ */
 export async function openCheckpoint(
   path: FilePath,
   options: OpenNetworkOptions,
-  name = fileName(path)
+  name = fileName(path),
+  openTold?: (model: string) => Promise<OpenedNetwork>
 ): Promise<OpenedNetwork> {
-  const { network, tensors } = await readSavedNetwork(path).catch(async (error: unknown) => {
-    throw error instanceof CheckpointError ? await namingModel(path, error) : error
+  const saved = await readSavedNetwork(path).catch((error: unknown) => {
+    if (error instanceof CheckpointError) return error
+    throw error
   })
+  if (saved instanceof CheckpointError) {
+    const { contents, tensors } = await readWithContents(path)
+    const told = options.file === undefined ? await toldModel(contents.metadata.arch) : undefined
+    if (!told || !openTold) throw await namingModel(tensors, saved)
+    options.onNote?.(`${name}: opened as ${told.name}, which it says that it is of (arch: ${told.said})`)
+    return openTold(told.name)
+  }
+  const { network, tensors } = saved
   assertOwnWeights(name, network, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
@@ -162,8 +177,8 @@ function beside(file: string, relative: string): string {
 }
 
 /** Adds the model that plain weights fit. */
-async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
-  const owners = await ownersOf(networkTensors(await readWeights(path)))
+async function namingModel(tensors: StateDict, error: CheckpointError): Promise<CheckpointError> {
+  const owners = await ownersOf(networkTensors(tensors))
   const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault
   return new CheckpointError(error.path, fault, { cause: error }, owners?.model)
 }

@@ -31,6 +31,7 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from './opening.js'
+import { toldModel } from './told-model.js'
 import { preparedAs, unprepared, usualFor, type Preparation } from './prepare.js'
 
 const SOURCE = {
@@ -74,12 +75,12 @@ export async function openNetwork(
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
   }
   return typeof source !== 'string' || isPath(source)
-    ? openCheckpoint(source, options)
+    ? openCheckpoint(source, options, undefined, model => ofModel(model, { ...options, weights: source }))
     : ofModel(source, options)
 }
 
 async function ofModel(name: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
-  const named = await namedModel(name)
+  const named = await namedModel(name, options.onNote)
   const { model, entry, tag } = named
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   readOptions(shortcuts)
@@ -91,7 +92,7 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
     }
   )
   if (options.seed !== undefined) manualSeed(options.seed)
-  if (weights) assertNoLookalike(model, weights, options)
+  if (weights) await assertNoLookalike(model, weights, options)
   const known = arithmeticOf(model, weights, options)
   const fixed = readOptions({ ...shortcuts, ...known })
   // Weights say themselves how many classes they have.
@@ -150,12 +151,12 @@ function isUsual(name: string, value: unknown): boolean {
  * Weights of another model with the same names and shapes would load, and compute something else.
  * @throws NetworkError where the file's name or its description says that they are.
  */
-function assertNoLookalike(
+async function assertNoLookalike(
   model: string,
-  { path, network }: GivenWeights,
+  { path, network, said }: GivenWeights,
   { dialect }: OpenNetworkOptions
-): void {
-  const told = network?.model ?? lookalikeIn(path, model)
+): Promise<void> {
+  const told = network?.model ?? (await toldModel(said))?.model ?? lookalikeIn(path, model)
   // Whoever names whose names they are knows what they are.
   if (told === undefined || dialect !== undefined || !areLookalikes(told, model)) return
   const fault = `these are ${told}'s weights, by what it says of itself: they would load into ${model}, which computes something else`

@@ -80,12 +80,12 @@ export async function readWithMetadata<T>(
   return { metadata: accept(NO_METADATA.texts), tensors: await readRepository(repository, options) }
 }
 
-/** The same of a file alone, where the caller knows that it is no repository. */
+/** The same of a file alone, where the caller knows that it is no repository; with what else torch.save wrote into it. */
 export async function readFileWithMetadata<T>(
   path: FilePath,
   accept: (metadata: ReadonlyMap<string, string>) => T,
   options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
-): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
+): Promise<{ readonly metadata: T; readonly tensors: StateDict; readonly contents?: FileContents }> {
   return withOpenFile(path, async file => {
     const { texts, isDigested } = await naming(file.name, WeightsError, async () =>
       metadataOf(file, await sniffContainer(file))
@@ -93,7 +93,13 @@ export async function readFileWithMetadata<T>(
     // First the digest: damage is why metadata makes no sense.
     const verified = isDigested ? await readFrom(file, options) : undefined
     const metadata = accept(texts)
-    return { metadata, tensors: verified ?? (await readFrom(file, options)) }
+    let contents: FileContents | undefined
+    const tensors =
+      verified ??
+      (await readFrom(file, options, found => {
+        contents = found
+      }))
+    return { metadata, tensors, ...(contents && { contents }) }
   })
 }
 

@@ -3,6 +3,7 @@ import { summarize } from '../../inspect/summary/summary.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import { timmTags } from '../../models/timm-presets.js'
 import type { TimmTag } from '../../models/timm-tags.js'
+import { currentName } from '../../networks/named-model.js'
 import { print, printJson, say, styled, terminalWidth, type Line } from '../terminal/output.js'
 
 export interface ListOptions {
@@ -39,7 +40,7 @@ function listModels({ json, all }: ListOptions): void {
 }
 
 async function listTags(model: string | undefined, { json }: ListOptions): Promise<void> {
-  if (model !== undefined) findModel(model)
+  if (model !== undefined) findModel((await currentName(model, say)).split('.')[0])
   const tags = await timmTags(model)
   if (json) printJson(tags)
   else if (tags.length === 0) say(`timm has no tags of ${model ?? ''}`)
