@@ -44,7 +44,11 @@ export function expectStructure(name: string): void {
 }
 
 /** A tensor of numbers from −1 to 1, a hash of the name and the index, as `of` scales them. */
-function scattered(name: string, shape: readonly number[], of: (u: number) => number): Tensor<'float32'> {
+export function scattered(
+  name: string,
+  shape: readonly number[],
+  of: (u: number) => number
+): Tensor<'float32'> {
   let start = 2166136261
   for (const byte of new TextEncoder().encode(name)) start = Math.imul(start ^ byte, 16777619)
   const values = new Float32Array(shape.reduce((a, b) => a * b, 1))
@@ -81,7 +85,17 @@ export async function expectTimm(what: string, net: Module, numbers: Numbers): P
 
 /** Compares a network's logits with a golden's. */
 export async function expectNumbers(what: string, net: Module, { size, logits }: Numbers): Promise<void> {
+  await expectLogits(what, net, size, decode(logits))
+}
+
+/** The same for those of the goldens' picture of a size. */
+export async function expectLogits(
+  what: string,
+  net: Module,
+  size: number,
+  logits: Float32Array
+): Promise<void> {
   await using run = await compile(net, { input: ['N', 3, size, size] })
   const x = scattered('x', [2, 3, size, size], u => u)
-  expectClose(what, (await run(x)).data, decode(logits))
+  expectClose(what, (await run(x)).data, logits)
 }

@@ -23,6 +23,8 @@ export interface Dialect {
   readonly foldsNorms?: boolean
   /** Whether its normalisations are only a scale and a shift. */
   readonly foldsStatistics?: boolean
+  /** How its kernels are laid out, height and width first as in TensorFlow; default as PyTorch's. */
+  readonly kernels?: 'HWIO'
   /** What its names cannot tell about the arithmetic, by the option that settles it, and where it is not as usual. */
   readonly doubts?: Doubts
   /** Why its weights compute something else in a network here; they load only when it is named, or built so. */
@@ -77,6 +79,11 @@ const MM: readonly Rule[] = [
   ['backbone.layer{s}.{b}.se_layer.conv2.conv', 'layer{s}.{b}.se.fc2'],
   ['backbone', '']
 ]
+
+const BIT_STEM = 'resnet/root_block/standardized_conv2d'
+/** A block there, and in timm's resnetv2. */
+const BIT_UNIT = 'resnet/block{s}/unit{b+1:2}'
+const UNIT = 'stages.{s-1}.blocks.{b}'
 
 const CHILDREN: readonly Rule[] = [
   ['0', 'conv1'],
@@ -218,6 +225,23 @@ export const DIALECTS: readonly Dialect[] = [
       isOfBasicBlocks: true
     }
   },
+  {
+    name: 'bit',
+    project: "Google's Big Transfer",
+    signs: [`${BIT_STEM}/kernel`],
+    rules: [
+      [`${BIT_STEM}/kernel`, 'stem.conv.weight'],
+      ['resnet/head/conv2d/kernel', 'head.fc.weight'],
+      ['resnet/head/conv2d/bias', 'head.fc.bias'],
+      ...groupNorm('resnet', 'norm'),
+      [`${BIT_UNIT}/a/proj/standardized_conv2d/kernel`, `${UNIT}.downsample.conv.weight`],
+      ...['a', 'b', 'c'].flatMap((letter, index): Rule[] => [
+        [`${BIT_UNIT}/${letter}/standardized_conv2d/kernel`, `${UNIT}.conv${index + 1}.weight`],
+        ...groupNorm(`${BIT_UNIT}/${letter}`, `${UNIT}.norm${index + 1}`)
+      ])
+    ],
+    kernels: 'HWIO'
+  },
   pycls('s{s+1}', 's1'),
   pycls('s{s}', 'stem'),
   {
@@ -310,6 +334,14 @@ export const DIALECTS: readonly Dialect[] = [
 /** The network's children by their position, as one module's field. */
 function within(field: string): Rule[] {
   return CHILDREN.map(([theirs, ...ours]) => [`${field}.${theirs}`, ...ours])
+}
+
+/** TensorFlow's group normalisation. */
+function groupNorm(theirs: string, ours: string): Rule[] {
+  return [
+    [`${theirs}/group_norm/gamma`, `${ours}.weight`],
+    [`${theirs}/group_norm/beta`, `${ours}.bias`]
+  ]
 }
 
 function huggingFace(field: string): Dialect {

@@ -44,11 +44,11 @@ export function findHead(tensors: StateDict, trunk: StateDict): Head | undefined
 /** A residual network's classifier under our names. */
 export const HEAD = 'fc'
 
-/** The outputs of a network's classifier: of a residual network's own, and of others by their last matrix. */
+/** The outputs of a network's classifier: of a residual network's own, timm's as a convolution, and of others by their last matrix. */
 export function outputsIn(stateDict: StateDict): number | undefined {
   const matrices = [...stateDict].filter(([key, { shape }]) => key.endsWith('.weight') && shape.length === 2)
-  const [, weight] = matrices.find(([key]) => key === `${HEAD}.weight`) ?? matrices.at(-1) ?? []
-  return weight?.shape[0]
+  const own = stateDict.get(`${HEAD}.weight`) ?? stateDict.get(`head.${HEAD}.weight`)
+  return (own ?? matrices.at(-1)?.[1])?.shape[0]
 }
 
 /** The channels of the last block's output; undefined where these are no residual network's names. */

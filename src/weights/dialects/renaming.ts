@@ -1,5 +1,5 @@
 // Rules that rename tensors, both ways. A rule pairs the beginning of a name there with that of the name here; `{s}` stands for a
-// number, and `{s-1}` for one less.
+// number, and `{s-1}` for one less; `{s:2}` is written with two digits at least.
 
 /** `theirs` and `ours`; without `ours`, the tensor is no part of the network. An empty beginning is that of every name. */
 export type Rule = readonly [theirs: string, ours?: string]
@@ -38,7 +38,7 @@ interface Beginning {
   readonly offsets: readonly (readonly [variable: string, offset: number])[]
 }
 
-const VARIABLE = /\{(\w)([+-]\d+)?\}/g
+const VARIABLE = /\{(\w)([+-]\d+)?(?::(\d))?\}/g
 // No network has more blocks.
 const NUMBER = '(\\d{1,4})'
 
@@ -64,10 +64,10 @@ function numbersIn({ offsets }: Beginning, [, ...found]: readonly string[]): Map
 /** @returns undefined where a number would be negative. */
 function written(template: string, numbers: ReadonlyMap<string, number>): string | undefined {
   let isWhole = true
-  const name = template.replace(VARIABLE, (_, variable: string, offset = '0') => {
+  const name = template.replace(VARIABLE, (_, variable: string, offset = '0', digits = '1') => {
     const value = (numbers.get(variable) ?? 0) + Number(offset)
     isWhole &&= value >= 0
-    return String(value)
+    return String(value).padStart(Number(digits), '0')
   })
   return isWhole ? name : undefined
 }

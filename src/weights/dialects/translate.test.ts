@@ -43,7 +43,7 @@ describe('translations', () => {
       'smp',
       'swav'
     ]
-    const others = [...more, 'timm-v2', 'torchvision-quantized', 'torchvision-segmentation']
+    const others = [...more, 'bit', 'timm-v2', 'torchvision-quantized', 'torchvision-segmentation']
     expect(new Set(writings.map(({ name }) => name))).toEqual(
       new Set(DIALECT_NAMES.filter(name => !others.includes(name)))
     )

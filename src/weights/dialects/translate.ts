@@ -4,9 +4,11 @@ import { didYouMean } from '../../base/nearest-names.js'
 import { aString, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
 import { abridge, quote } from '../../base/words.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
+import type { Tensor } from '../../tensor/tensor.js'
 import { setIdentityNorm, setIdentityStatistics } from '../identity-norm.js'
 import { BLOCK, DIALECTS, type Dialect } from './dialects.js'
 import { findHead, HEAD } from './find-head.js'
+import { TO_HWIO, TO_OIHW, withKernels } from './kernels.js'
 import { renaming, renamingBack } from './renaming.js'
 
 /** Weights under our names. */
@@ -58,7 +60,8 @@ export function translateBack(stateDict: StateDict, name: string): StateDict {
     const [forth, back] = [renaming(rules), renamingBack(rules)]
     const named = [...stateDict].filter(([key]) => !lacks.some(ending => key.endsWith(ending)))
     if (rules.length === 0) return new Map(named)
-    const theirs = named.map(([key, tensor]) => [key, back(key), tensor] as const)
+    const laidOut = (tensor: Tensor): Tensor => (dialect.kernels ? withKernels(tensor, TO_HWIO) : tensor)
+    const theirs = named.map(([key, tensor]) => [key, back(key), laidOut(tensor)] as const)
     const unknown = theirs.filter(([key, to]) => to === undefined || forth(to) !== key).map(([key]) => key)
     const result = new Map(
       theirs.flatMap(([, to, tensor]) => (to === undefined ? [] : [[to, tensor] as const]))
@@ -97,7 +100,24 @@ export function translateWeights(stateDict: StateDict, options: TranslateOptions
   checkArguments('translateWeights', { stateDict }, { stateDict: aStateDict })
   const [translation] = translations(stateDict, from)
   const ours = translation?.stateDict ?? stateDict
-  return to === undefined ? ours : translateBack(ours, to)
+  if (to === undefined) return ours
+  try {
+    return translateBack(ours, to)
+  } catch (error) {
+    // The names of timm's resnetv2, which a network here has too, are some projects' rather than PyTorch's.
+    const own = from === undefined && error instanceof Fault ? knownBack(stateDict, to) : undefined
+    if (own) return own
+    throw error
+  }
+}
+
+function knownBack(stateDict: StateDict, name: string): StateDict | undefined {
+  try {
+    return translateBack(stateDict, name)
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
 }
 
 const SHOWN = 4
@@ -161,7 +181,8 @@ function translated(
   for (const { key, name, isOwn } of named) {
     const tensor = given.get(key)
     const isTrunk = isOwn && !(isResidual && AFTER_TRUNK.test(name))
-    if (tensor) (isTrunk ? stateDict : outside).set(name, tensor)
+    const laidOut = tensor && dialect.kernels ? withKernels(tensor, TO_OIHW) : tensor
+    if (laidOut) (isTrunk ? stateDict : outside).set(name, laidOut)
   }
   const taken = new Set(stateDict.keys())
   if (dialect.foldsStatistics) addStatistics(stateDict)
