@@ -82,6 +82,11 @@ describe.each(Object.entries(make))('%s', (_, build) => {
     )
     await expect(readWeights(split)).rejects.toThrow(/lie in another file beside it: .*onnx\.save/)
     await expect(readWeights(onnx.subarray(0, 5000))).rejects.toThrow(/is a damaged ONNX file/)
+    const endless = changed(
+      onnx,
+      ({ graph }) => graph && (graph.node[0].input = new Array<string>(500_000).fill(''))
+    )
+    await expect(readWeights(endless)).rejects.toThrow(/more than 400000 inputs and outputs/)
     await expect(readWeights(onnx, { entry: 'model' })).rejects.toThrow(
       /is an ONNX file, .* leave out the option entry/
     )

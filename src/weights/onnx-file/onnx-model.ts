@@ -27,6 +27,8 @@ export interface OnnxModel {
 }
 
 const MAX_ITEMS = 100_000
+// Inputs and outputs of all nodes, of which each has a few.
+const MAX_VALUES = 4 * MAX_ITEMS
 // Of ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto.
 const GRAPH = 7
 const [NODE, INITIALIZER] = [1, 5]
@@ -54,10 +56,16 @@ const DTYPES: Readonly<Record<number, DType>> = {
 export function parseOnnx(file: Uint8Array): OnnxModel {
   const nodes: OnnxNode[] = []
   const initializers = new Map<string, Initializer>()
+  let values = 0
   for (const graph of messages(file, GRAPH)) {
     for (const [number, value] of fieldsOf(graph)) {
       if (typeof value === 'number') continue
-      if (number === NODE) nodes.push(nodeIn(value))
+      if (number === NODE) {
+        const node = nodeIn(value)
+        values += node.inputs.length + node.outputs.length
+        if (values > MAX_VALUES) throw tooManyValues()
+        nodes.push(node)
+      }
       if (number === INITIALIZER) {
         const each = initializerIn(value)
         initializers.set(each.name, each)
@@ -90,6 +98,7 @@ function nodeIn(bytes: Uint8Array): OnnxNode {
     else if (number === OUTPUT) outputs.push(textIn(value))
     else if (number === OP_TYPE) op = textIn(value)
     else if (number === ATTRIBUTE) isTransposed ||= saysTransposed(value)
+    if (inputs.length + outputs.length > MAX_VALUES) throw tooManyValues()
   }
   return { op, inputs, outputs, isTransposed }
 }
@@ -125,6 +134,12 @@ function initializerIn(bytes: Uint8Array): Initializer {
   return { name, dtype: DTYPES[type], shape, bytes: content }
 }
 
+function tooManyValues(): Fault {
+  return new Fault(`is an ONNX file whose nodes have more than ${MAX_VALUES} inputs and outputs`)
+}
+
+const TEXT = new TextDecoder()
+
 function textIn(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
+  return TEXT.decode(bytes)
 }

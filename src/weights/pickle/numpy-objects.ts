@@ -41,14 +41,17 @@ export const DTYPE_OF_CODE: ReadonlyMap<string, DType | WideDType> = new Map([
 class PickledDtype extends Stateful {
   override readonly kind = 'a NumPy dtype'
   #order = '|'
+  /** Empty for anything but text: a crafted value, such as a list of lists, may have no end as one. */
+  readonly code: string
 
-  constructor(readonly code: unknown) {
+  constructor(code: unknown) {
     super()
+    this.code = typeof code === 'string' ? code : ''
   }
 
   setState(state: unknown): void {
     const [, order] = state instanceof Tuple ? state.items : []
-    this.#order = String(order)
+    this.#order = typeof order === 'string' ? order : ''
   }
 
   get isBigEndian(): boolean {
@@ -56,7 +59,7 @@ class PickledDtype extends Stateful {
   }
 
   get dtype(): DType | WideDType | undefined {
-    return DTYPE_OF_CODE.get(String(this.code))
+    return DTYPE_OF_CODE.get(this.code)
   }
 }
 
@@ -74,7 +77,7 @@ class PickledArray extends PickledTensor {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
     if (dtype.dtype === undefined || dtype.isBigEndian || !(bytes instanceof Uint8Array)) {
       const order = dtype.isBigEndian ? ', big-endian' : ''
-      this.fault = `is a NumPy array of dtype ${quote(String(dtype.code))}${order}, which no tensor here has`
+      this.fault = `is a NumPy array of dtype ${quote(dtype.code)}${order}, which no tensor here has`
       return
     }
     if (shape.items.length > MAX_DIMENSIONS) {
@@ -121,16 +124,19 @@ function scalar([dtype, content]: readonly unknown[]): unknown {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   if (!(dtype instanceof PickledDtype && bytes instanceof Uint8Array)) return new Opaque('numpy.scalar')
   const { code, isBigEndian } = dtype
-  const read = READ_SCALAR[String(code)] as ((view: DataView) => unknown) | undefined
-  const isRead = read !== undefined && !isBigEndian && bytes.length === Number(String(code).slice(1))
-  return isRead ? read(dataView(bytes)) : new Opaque(`numpy.${String(code)}`)
+  const read = READ_SCALAR.get(code)
+  const isRead = read !== undefined && !isBigEndian && bytes.length === Number(code.slice(1))
+  return isRead ? read(dataView(bytes)) : new Opaque(`numpy.${code}`)
 }
 
-const READ_SCALAR: Readonly<Record<string, (view: DataView) => unknown>> = {
-  f4: view => view.getFloat32(0, true),
-  f8: view => view.getFloat64(0, true),
-  i4: view => view.getInt32(0, true),
-  i8: view => Number(view.getBigInt64(0, true)),
-  u1: view => view.getUint8(0),
-  b1: view => view.getUint8(0) !== 0
-}
+const READ_SCALAR: ReadonlyMap<string, (view: DataView) => unknown> = new Map<
+  string,
+  (view: DataView) => unknown
+>([
+  ['f4', view => view.getFloat32(0, true)],
+  ['f8', view => view.getFloat64(0, true)],
+  ['i4', view => view.getInt32(0, true)],
+  ['i8', view => Number(view.getBigInt64(0, true))],
+  ['u1', view => view.getUint8(0)],
+  ['b1', view => view.getUint8(0) !== 0]
+])

@@ -22,6 +22,9 @@ export class PickleEndsEarly extends Fault {
 const MAX_OBJECTS = 1_000_000
 // Of all kinds, numbers and texts too, which take up to 30 bytes beyond their pickle: a history of metrics may be long.
 const MAX_VALUES = 8_000_000
+// A text becomes bytes at most once, unless a crafted pickle recalls it.
+const CONVERSIONS = 2
+const CHARACTERS_AT_ONCE = 8192
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -34,6 +37,7 @@ export class PickleMachine {
   readonly #memo: unknown[] = []
   #objects = 0
   #values = 0
+  #converted = 0
 
   constructor(
     bytes: Uint8Array,
@@ -86,8 +90,11 @@ export class PickleMachine {
 
   /** A line whose bytes are characters (Latin-1). */
   rawLine(): string {
-    const line = Array.from(this.take(this.#restOfLine()), byte => String.fromCharCode(byte)).join('')
+    const bytes = this.take(this.#restOfLine())
     this.position++
+    let line = ''
+    for (let at = 0; at < bytes.length; at += CHARACTERS_AT_ONCE)
+      line += String.fromCharCode(...bytes.subarray(at, at + CHARACTERS_AT_ONCE))
     return line
   }
 
@@ -107,6 +114,17 @@ export class PickleMachine {
     if (this.#objects > MAX_OBJECTS) {
       throw new Fault(`its pickle makes more than ${MAX_OBJECTS} lists, tuples, dicts and objects`)
     }
+  }
+
+  /** Counts what a call takes that costs its length, as few bytes can recall a long value for many calls. */
+  countTaken(values: readonly unknown[]): void {
+    for (const value of values) {
+      if (typeof value === 'string') this.#converted += value.length
+      else if (Array.isArray(value)) this.count(value.length)
+      else if (value instanceof Map) this.count(value.size)
+    }
+    if (this.#converted > CONVERSIONS * this.#bytes.length)
+      throw new Fault('its pickle makes more bytes of its texts than it has')
   }
 
   /** Memoises the top of the stack under an index, by default the next. */
@@ -136,6 +154,8 @@ export class PickleMachine {
   }
 
   mark(): void {
+    if (this.#marks.length === MAX_OBJECTS)
+      throw new Fault(`its pickle is nested more than ${MAX_OBJECTS} deep`)
     this.#marks.push(this.#stack.length)
   }
 

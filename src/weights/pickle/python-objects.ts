@@ -29,8 +29,8 @@ function dictOfPairs(pairs: unknown): Map<unknown, unknown> {
 
 /** Bytes, which protocol 2 writes as a text of as many characters. */
 function encode([text, encoding]: readonly unknown[]): unknown {
-  if (typeof text !== 'string' || !/^latin[-_]?1$/i.test(String(encoding)))
-    return new Opaque('_codecs.encode')
+  const isLatin1 = typeof encoding === 'string' && /^latin[-_]?1$/i.test(encoding)
+  if (typeof text !== 'string' || !isLatin1) return new Opaque('_codecs.encode')
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)

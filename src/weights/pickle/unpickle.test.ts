@@ -97,6 +97,13 @@ describe('amplification', () => {
     concat('\x8a\x10', repeat('\x01', 8), little(i, 7), '\0N')
   )
 
+  const ARRAY = 'cnumpy.core.multiarray\n_reconstruct\n)R'
+  const dtype = (code: Uint8Array): Uint8Array => concat('cnumpy\ndtype\n', code, '\x85R')
+  const arrayOf = (code: Uint8Array): Uint8Array =>
+    concat(PROTO, '}', text('w'), ARRAY, '(K\x01K\x01\x85', dtype(code), '\x89U\x04abcdtbs.')
+  const doubling = concat('](K\0K\x01eq\x05', repeat('0](h\x05h\x05eq\x05', 40))
+  const nested = concat(repeat(']', 100_000), repeat('a', 99_999))
+
   it.each<[string, Uint8Array, RegExp]>([
     ['deep nesting', concat(PROTO, repeat('(', 200_000), repeat('t', 200_000), '.'), /holds a tuple/],
     ['lists without end', concat(PROTO, repeat(']', 1_500_000)), /more than 1000000/],
@@ -120,6 +127,58 @@ describe('amplification', () => {
       ),
       /more than 1000000/
     ],
+    [
+      'one long dict for many dicts',
+      concat(
+        `${PROTO}}(`,
+        ...Array.from({ length: 10_000 }, (_, i) => [text(`k${i}`), 'N']).flat(),
+        'uq\x01ccollections\nCounter\nq\x02',
+        repeat('h\x02h\x01\x85R0', 10_000),
+        '.'
+      ),
+      /more than 1000000/
+    ],
+    [
+      'one long text for many bytes',
+      concat(
+        PROTO,
+        text('a'.repeat(100_000)),
+        'q\x01c_codecs\nencode\nq\x02',
+        text('latin1'),
+        'q\x03',
+        repeat('h\x02h\x01h\x03\x86R', 10_000),
+        '.'
+      ),
+      /more bytes of its texts than it has/
+    ],
+    [
+      'one long text for many arrays',
+      concat(
+        PROTO,
+        dtype(text('u1')),
+        `q\x06${ARRAY}(K\x01J\xa0\x86\x01\0\x85h\x06\x89`,
+        text('a'.repeat(100_000)),
+        'tq\x070',
+        repeat('h\x07b', 10_000),
+        '.'
+      ),
+      /more bytes of its texts than it has/
+    ],
+    ['lists that double as a dtype', arrayOf(doubling), /dtype "", which no tensor here has/],
+    ['deep lists as a dtype', arrayOf(nested), /dtype "", which no tensor here has/],
+    [
+      'lists that double as an order of bytes',
+      concat(PROTO, dtype(text('f4')), '(K\x03', doubling, 'tb.'),
+      /holds a NumPy dtype/
+    ],
+    [
+      'lists that double as an encoding',
+      concat(PROTO, 'c_codecs\nencode\n', text('a'), doubling, '\x86R.'),
+      /an object of "_codecs.encode"/
+    ],
+    ['marks without end', concat(PROTO, repeat('(', 2_000_000), '.'), /nested more than 1000000 deep/],
+    ['long integers', concat(PROTO, repeat(`\x8b\0\0\x01\0${'\x7f'.repeat(65_536)}0`, 300)), /1000000/],
+    ['long integers as text', concat(PROTO, repeat(`I${'9'.repeat(10_000)}\n0`, 1700)), /more than 1000000/],
     ['keys that collide', concat(PROTO, '}(', ...colliding, 'u.'), /a number is None/]
   ])('%s', async (_, pickle, fault) => {
     const start = processorTime()
@@ -203,5 +262,76 @@ describe('tensors', () => {
       const shifted = concat(new Uint8Array(shift), file).subarray(shift)
       expect(await faultOf(shifted, { maxBytes: file.length })).toBeUndefined()
     }
+  })
+
+  const storage = (type: string, key: string, numel: number): Uint8Array =>
+    concat(
+      '(',
+      text('storage'),
+      `ctorch\n${type}Storage\n`,
+      text(key),
+      text('cpu'),
+      'J',
+      little(numel, 4),
+      'tQ'
+    )
+  const named = (value: Uint8Array, count: number): Uint8Array =>
+    concat(
+      PROTO,
+      '}',
+      value,
+      'q\x010(',
+      ...Array.from({ length: count }, (_, i) => [text(`k${i}`), 'h\x01']).flat(),
+      'u.'
+    )
+  const long = (n: number): string => `J${String.fromCharCode(...little(n, 4))}\x85`
+  const MEGA = 2 ** 20
+
+  it.each<[string, Uint8Array, RegExp | undefined]>([
+    [
+      'an element repeated along many dimensions',
+      checkpoint(
+        dictOf({
+          w: tensor(
+            storage('Byte', '0', 16),
+            'K\0',
+            concat('(J', little(16 * MEGA, 4), repeat('K\x01', 63), 't'),
+            `(${'K\0'.repeat(64)}t`
+          )
+        }),
+        { 0: new Uint8Array(16) }
+      ),
+      undefined
+    ],
+    [
+      'thousands of bools of one storage',
+      checkpoint(named(tensor(storage('Bool', '0', MEGA), 'K\0', long(MEGA), 'K\x01\x85'), 10_000), {
+        0: new Uint8Array(MEGA)
+      }),
+      /the memory it needs past/
+    ],
+    [
+      'thousands of quantized tensors with the same steps',
+      checkpoint(
+        named(
+          concat(
+            'ctorch._utils\n_rebuild_qtensor\n(',
+            storage('QInt8', '1', 4),
+            `K\0${long(MEGA).slice(0, -1)}K\0\x86K\x01K\x01\x86(ctorch\nper_channel_affine\n`,
+            tensor(storageId('0', MEGA), 'K\0', long(MEGA), 'K\x01\x85'),
+            'q\x05h\x05K\0t\x89NtR'
+          ),
+          2000
+        ),
+        { 0: new Uint8Array(4 * MEGA), 1: new Uint8Array(4) }
+      ),
+      /the memory it needs past/
+    ]
+  ])('cost little as %s', async (_, file, fault) => {
+    const start = processorTime()
+    const found = await faultOf(file)
+    expect(processorTime() - start).toBeLessThan(3000)
+    if (fault) expect(found).toMatch(fault)
+    else expect(found).toBeUndefined()
   })
 })

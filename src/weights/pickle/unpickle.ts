@@ -27,10 +27,10 @@ const ROWS: readonly Row[] = [
   [0x4a, 'BININT', m => m.push(m.int32())],
   [0x4b, 'BININT1', m => m.push(m.uint(1))],
   [0x4d, 'BININT2', m => m.push(m.uint(2))],
-  [0x8a, 'LONG1', m => m.push(longOf(m.take(m.uint(1))))],
-  [0x8b, 'LONG4', m => m.push(longOf(m.take(m.uint(4))))],
-  [0x49, 'INT', m => m.push(intLine(m.line()))],
-  [0x4c, 'LONG', m => m.push(parseInteger(m.line().replace(/L$/, '')))],
+  [0x8a, 'LONG1', m => m.push(longOf(m, m.uint(1)))],
+  [0x8b, 'LONG4', m => m.push(longOf(m, m.uint(4)))],
+  [0x49, 'INT', m => m.push(intLine(m, m.line()))],
+  [0x4c, 'LONG', m => m.push(longLine(m, m.line()))],
   [0x46, 'FLOAT', m => m.push(Number(m.line()))],
   [0x47, 'BINFLOAT', m => m.push(m.float64())],
 
@@ -112,18 +112,35 @@ function assertProtocol(protocol: number): void {
 
 // Beyond, the conversion takes longer than the file is worth.
 const MAX_INTEGER_BYTES = 2 ** 16
+// Of integers beyond the usual ones, as many bytes or digits cost as much as an object.
+const USUAL_INTEGER = 20
+const INTEGER_PER_OBJECT = 16
+
+function countInteger(machine: PickleMachine, length: number): void {
+  if (length > USUAL_INTEGER) machine.count(length / INTEGER_PER_OBJECT)
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** A little-endian two's complement integer. */
-function longOf(bytes: Uint8Array): number | bigint {
-  if (bytes.length > MAX_INTEGER_BYTES) throw new Fault(`its pickle has an integer of ${bytes.length} bytes`)
-  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
-  const unsigned = BigInt(hex.length === 0 ? 0 : `0x${hex.reverse().join('')}`)
-  return narrow(BigInt.asIntN(8 * bytes.length, unsigned))
+function longOf(machine: PickleMachine, length: number): number | bigint {
+  if (length > MAX_INTEGER_BYTES) throw new Fault(`its pickle has an integer of ${length} bytes`)
+  countInteger(machine, length)
+  const bytes = machine.take(length)
+  let hex = '0x0'
+  for (let at = length - 1; at >= 0; at--) hex += HEX[bytes[at]]
+  const unsigned = BigInt(hex)
+  return narrow(BigInt.asIntN(8 * length, unsigned))
 }
 
 /** Protocol 1 writes booleans as the integers 00 and 01. */
-function intLine(line: string): number | bigint | boolean {
-  return line === '00' || line === '01' ? line === '01' : parseInteger(line)
+function intLine(machine: PickleMachine, line: string): number | bigint | boolean {
+  return line === '00' || line === '01' ? line === '01' : longLine(machine, line)
+}
+
+function longLine(machine: PickleMachine, line: string): number | bigint {
+  countInteger(machine, line.length)
+  return parseInteger(line.replace(/L$/, ''))
 }
 
 function parseInteger(text: string): number | bigint {
@@ -191,8 +208,7 @@ function construct(machine: PickleMachine, [callee, args]: readonly unknown[]): 
     const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
     throw new Fault(`its pickle calls ${name}, which no file of weights does`)
   }
-  // Each conversion of a list costs its length.
-  machine.count(args.items.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
+  machine.countTaken(args.items)
   machine.pushNew(callee.call(args.items))
 }
 
@@ -206,6 +222,7 @@ function build(machine: PickleMachine): void {
   // torch keeps `_metadata` in an OrderedDict's attributes, which only its own migrations read.
   if (target instanceof Opaque || (target instanceof Map && state instanceof Map)) return
   if (!(target instanceof Stateful)) throw new Fault('its pickle sets the state of something that has none')
+  if (state instanceof Tuple) machine.countTaken(state.items)
   target.setState(state)
 }
 

@@ -32,3 +32,12 @@ it('ends where a file holds itself, and keeps only so much of a large one', () =
   const { metadata, opaque } = contentsOf(root, findEntry(root, undefined), 'zip')
   expect([Object.keys(metadata).length, metadata.value0?.length, opaque.length]).toEqual([64, 200, 256])
 })
+
+it('ends where values are nested without end, and under names without end', () => {
+  const root = new Map<unknown, unknown>([['model', weights]])
+  let deep: unknown[] = []
+  for (let i = 0; i < 200_000; i++) deep = [deep]
+  root.set('deep', deep).set('__proto__', 'kept').set('x'.repeat(1000), 'left out')
+  const { metadata } = contentsOf(root, findEntry(root, undefined), 'zip')
+  expect(Object.entries(metadata)).toEqual([['__proto__', 'kept']])
+})

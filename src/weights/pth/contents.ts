@@ -20,16 +20,17 @@ const MOST_VALUES = 64
 const MOST_NAMES = 256
 const LONGEST = 200
 const DEPTH = 3
+// Far beyond what anybody nests, and within the stack.
+const DEEPEST = 64
 
 /** @param root of an unpickled file. */
 export function contentsOf(root: unknown, { path }: FoundEntry, container: string): FileContents {
-  const metadata: Record<string, string> = {}
+  const metadata = new Map<string, string>()
   const opaque = new Set<string>()
   const seen = new Set<unknown>()
-  let values = 0
   const visit = (value: unknown, keys: readonly string[]): void => {
     if (value instanceof Opaque && opaque.size < MOST_NAMES) opaque.add(value.name)
-    if (seen.has(value)) return
+    if (seen.has(value) || keys.length === DEEPEST) return
     if (value instanceof Map) {
       seen.add(value)
       for (const [key, inner] of value) visit(inner, typeof key === 'string' ? [...keys, key] : keys)
@@ -41,15 +42,20 @@ export function contentsOf(root: unknown, { path }: FoundEntry, container: strin
       isPlain(value) &&
       keys.length > 0 &&
       keys.length <= DEPTH &&
-      !keys.includes('') &&
-      values < MOST_VALUES
+      keys.every(key => key !== '' && key.length <= LONGEST) &&
+      metadata.size < MOST_VALUES
     ) {
-      values++
-      metadata[keys.join('.')] = String(value).slice(0, LONGEST)
+      metadata.set(keys.join('.'), String(value).slice(0, LONGEST))
     }
   }
   visit(root, [])
-  return { container, entry: path, entries: listEntries(root), metadata, opaque: [...opaque] }
+  return {
+    container,
+    entry: path,
+    entries: listEntries(root),
+    metadata: Object.fromEntries(metadata),
+    opaque: [...opaque]
+  }
 }
 
 function isPlain(value: unknown): boolean {

@@ -84,3 +84,17 @@ describe('findEntry', () => {
     expect(findEntry(deep, undefined).path).toBe('')
   })
 })
+
+describe('a crafted file', () => {
+  it('has no more entries than a checkpoint, and none under endless names', () => {
+    const one = weights(1)
+    const entries = (count: number): [string, unknown][] =>
+      Array.from({ length: count }, (_, i) => [`k${i}`, new Map(one)])
+    expect(() => findEntry(new Map<unknown, unknown>(entries(150_000)), undefined)).toThrow(
+      'has tensors in more than 65536 dicts'
+    )
+    // Each path would repeat the name.
+    const root = dict({ ['x'.repeat(1_000_000)]: new Map(entries(10_000)), model: one })
+    expect(findEntry(root, undefined)).toMatchObject({ path: 'model', others: [] })
+  })
+})

@@ -37,6 +37,9 @@ const LONGEST_LIST = 32
 const LEAST_SHARE = 0.25
 const FEWEST = 4
 const SHOWN = 8
+// Nobody's name for an entry is longer, or beside so many others: paths to them would fill the memory.
+const LONGEST_KEY = 256
+const MOST_CANDIDATES = 65_536
 
 type Dict = ReadonlyMap<unknown, unknown>
 
@@ -62,7 +65,7 @@ export interface FoundEntry {
 export function findEntry(root: unknown, path: string | undefined): FoundEntry {
   if (path !== undefined && isContainer(root)) return { path, dict: chosen(root, path), others: [] }
   const all = isContainer(root) ? candidatesIn(root) : []
-  const least = LEAST_SHARE * Math.max(0, ...all.map(({ tensors }) => tensors))
+  const least = LEAST_SHARE * all.reduce((most, { tensors }) => Math.max(most, tensors), 0)
   const candidates = all.filter(({ tensors }) => tensors >= least)
   const [best, ...others] = candidates.sort(compare) as [Candidate | undefined, ...Candidate[]]
   if (best === undefined) {
@@ -101,10 +104,12 @@ function candidatesIn(root: Container): Candidate[] {
     for (const [key, value] of itemsOf(container)) {
       if (typeof key !== 'string') continue
       if (value instanceof PickledTensor) tensors++
-      else if (isContainer(value)) visit(value, [...keys, key])
+      else if (isContainer(value) && key.length <= LONGEST_KEY) visit(value, [...keys, key])
     }
-    if (tensors > 0 && container instanceof Map)
-      found.push({ path: keys.join('.'), dict: container, tensors })
+    if (tensors === 0 || !(container instanceof Map)) return
+    if (found.length === MOST_CANDIDATES)
+      throw new Fault(`has tensors in more than ${MOST_CANDIDATES} dicts, as no checkpoint has`)
+    found.push({ path: keys.join('.'), dict: container, tensors })
   }
   visit(root, [])
   return found

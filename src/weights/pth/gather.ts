@@ -18,11 +18,17 @@ export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, l
   // As integers, which preserves NaN payloads.
   const integers = INTEGERS[bytes]
   const from = viewAs(integers, storage.buffer, storage.byteOffset, Math.floor(storage.length / bytes))
-  copyStrided(from, viewAs(integers, to.buffer, 0, count), layout)
+  copyStrided(from, viewAs(integers, to.buffer, 0, count), withoutOnes(layout))
   return viewAs(dtype, to.buffer, 0, count)
 }
 
 const INTEGERS: Readonly<Record<number, DType>> = { 1: 'uint8', 2: 'int16', 4: 'int32', 8: 'int64' }
+
+/** Without dimensions of one, which would cost a step for each element. */
+function withoutOnes({ offset, size, stride }: Layout): Layout {
+  const isKept = (_: number, dim: number): boolean => size[dim] !== 1
+  return { offset, size: size.filter(isKept), stride: stride.filter(isKept) }
+}
 
 type Elements = Record<number, unknown> & { readonly length: number }
 

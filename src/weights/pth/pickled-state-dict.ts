@@ -56,6 +56,8 @@ export async function stateDictOf(
     const elements = sizeOf(layout.size)
     if (!isContiguous(layout)) allowance.take(elements * itemSize(bitsOf(dtype)), quote(name))
     if (isWide(dtype)) allowance.take(wider?.widenedBytes(dtype, elements) ?? 0, quote(name))
+    // Each is looked through, and thousands may be views of one storage.
+    if (dtype === 'bool') allowance.take(elements, quote(name))
   }
   const bytes = new Map(
     await Promise.all(Array.from(readers, async ([key, read]) => [key, await read()] as const))
@@ -100,11 +102,14 @@ async function dequantizedIn(
     const tensor = read.get(name)
     if (tensor === undefined || quantizer === undefined) continue
     allowance.take(4 * tensor.size, quote(name))
-    const numbers = (part: 'scales' | 'zeroPoints'): number[] => {
+    const numbers = (part: 'scales' | 'zeroPoints'): ArrayLike<number> => {
       const steps = quantizer[part]
-      return typeof steps === 'number'
-        ? [steps]
-        : Array.from<number | bigint, number>(read.get(stepsOf(name, part))?.data ?? [], Number)
+      if (typeof steps === 'number') return [steps]
+      const { data } = read.get(stepsOf(name, part)) ?? { data: [] }
+      // Many tensors may name the same ones.
+      allowance.take(8 * data.length, quote(name))
+      const isWide = data instanceof BigInt64Array
+      return isWide ? Array.from(data, Number) : data
     }
     const { axis } = quantizer
     const steps = { scales: numbers('scales'), zeroPoints: numbers('zeroPoints'), axis }

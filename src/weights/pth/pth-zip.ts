@@ -24,7 +24,7 @@ export async function openZipCheckpoint(source: ByteSource, allowance: Allowance
     if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
   }
   const pickle = find(entries, `${root}data.pkl`, MAX_PICKLE_BYTES)
-  allowance.take(pickle.size, quote(pickle.name))
+  allowance.take(pickle.size * (pickle.deflated ? DEFLATED_COST : 1), quote(pickle.name))
   const host = { global: torchGlobal, persistent: storageOf }
   const { value } = unpickle(await readZipEntry(source, pickle), host)
   return {
@@ -37,6 +37,9 @@ export async function openZipCheckpoint(source: ByteSource, allowance: Allowance
     }
   }
 }
+
+// What a pickle makes takes several times its bytes, of which a deflated one may have a thousand for each of the file's.
+const DEFLATED_COST = 4
 
 function find(entries: ReadonlyMap<string, ZipEntry>, name: string, maximum: number): ZipEntry {
   const entry = entries.get(name)
