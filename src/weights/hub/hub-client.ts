@@ -2,6 +2,7 @@
 // headers are those of huggingface_hub's client.
 import { wholeNumber } from '../../base/options.js'
 import { checkedBy, list, optional, partOf, text, type Reader } from '../../base/schema.js'
+import { quote } from '../../base/words.js'
 import { gitHash, kindOfEtag, networkFault, SEES_REDIRECTS, Sha256 } from '#platform'
 import { AnswerFault, receive } from '../../platform/answers.js'
 import { WeightsError } from '../bytes.js'
@@ -97,18 +98,26 @@ async function headOf(start: string, file: string, settings: HubSettings): Promi
     const location = headers.get('location')
     const isRedirect = status >= 300 && status < 400 && location !== null
     if (!isRedirect) assertAnswered(status, headers, settings, file)
+    const target = isRedirect ? redirected(location, url, settings) : url
     // A renamed repository is answered by a place on the same host, without one.
     if (isRedirect && !URL.canParse(location)) {
-      url = new URL(location, url).href
+      url = target
       continue
     }
     return {
       etag: bare(headers.get('x-linked-etag') ?? headers.get('etag')),
       size: sizeIn(headers),
-      url: isRedirect ? new URL(location, url).href : url
+      url: target
     }
   }
   throw new AnswerFault('the address redirects without end', false)
+}
+
+/** @throws AnswerFault for a place that is not on the web. */
+function redirected(location: string, from: string, settings: HubSettings): string {
+  const target = URL.canParse(location, from) ? new URL(location, from) : undefined
+  if (target && /^https?:$/.test(target.protocol)) return target.href
+  throw new AnswerFault(`${hostOf(settings)} redirects to ${quote(location)}, which is no address`, false)
 }
 
 function bare(etag: string | null): string {
@@ -176,6 +185,10 @@ export async function* download(
     try {
       for await (const chunk of rest(place, have, hash.maxBytes, file, settings)) {
         have += chunk.byteLength
+        if (size !== undefined && have > size) {
+          const fault = `${file} has more than the ${size} bytes that the hub says`
+          throw refusal(address, `${fault}: it is another file or was changed on its way; try again`)
+        }
         hash.update(chunk)
         onProgress?.(have, size)
         yield chunk

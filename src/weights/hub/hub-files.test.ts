@@ -328,7 +328,7 @@ describe('a download that goes wrong', () => {
     [
       'more than there is',
       (_, response) => Boolean(response.end(Buffer.alloc(WEIGHTS.length + 1))),
-      `but the hub says ${sha256(WEIGHTS)}`
+      `more than the ${WEIGHTS.length} bytes that the hub says: it is another file or was changed on its way; try again`
     ],
     ['nothing', status(404), 'the repository has no file model.safetensors'],
     [
@@ -345,6 +345,34 @@ describe('a download that goes wrong', () => {
     expect(await incomplete()).toEqual([])
     hub.fault = () => false
     expect(WEIGHTS.equals(await readFile(await weights()))).toBe(true)
+  })
+
+  it.each(['http://[bad', '//', 'file:///etc/passwd', 'javascript:1', 'data:,x'])(
+    'does not follow a redirect to %s',
+    async location => {
+      const redirect = status(302, { location, 'x-linked-etag': sha256(WEIGHTS) })
+      hub.fault = (request, response) => request.method === 'HEAD' && redirect(request, response)
+      expect(await refusal(weights(ADDRESS, { retries: 0 }))).toContain(
+        `redirects to ${JSON.stringify(location)}, which is no address`
+      )
+    }
+  )
+
+  it('ends with the size that the hub says, where the file has no end', async () => {
+    let sent = 0
+    hub.fault = onRequest('cdn', (_, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(WEIGHTS)) sent += WEIGHTS.length
+      }
+      response.on('drain', more)
+      more()
+      return undefined
+    })
+    expect(await refusal(weights(ADDRESS, { retries: 0 }))).toContain(
+      `more than the ${WEIGHTS.length} bytes that the hub says`
+    )
+    expect(sent).toBeLessThan(100 * WEIGHTS.length)
+    expect(await incomplete()).toEqual([])
   })
 
   it('notices that the hub is silent', async () => {
