@@ -33,6 +33,15 @@ describe('describeWeights', () => {
     expect([found.numClasses, found.metadata]).toEqual([undefined, { arch: 'mine' }])
   })
 
+  it('of several networks in one dict', async () => {
+    const named = (prefix: string) =>
+      Array.from(cifar_resnet8().stateDict(), ([key, tensor]) => [prefix + key, tensor] as const)
+    const found = await describeWeights(encodeWeights(new Map([...named('netG.'), ...named('netD.')])))
+    expect(found).toMatchObject({ prefix: 'netG.', otherPrefixes: ['netD.'], models: ['cifar_resnet8'] })
+    const one = await describeWeights(encodeWeights(new Map(named('netG.'))))
+    expect(one.otherPrefixes).toEqual([])
+  })
+
   it('of a checkpoint, whose optimizer has tensors too', async () => {
     const state = cifar_resnet8().stateDict()
     const slots = Array.from(state, ([key, tensor]) => [slotName('momentum', key), tensor] as const)

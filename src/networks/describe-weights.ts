@@ -37,6 +37,8 @@ export interface WeightsDescription extends FileContents {
   readonly dialect: string | undefined
   /** What stands before all names of the network: `module.` */
   readonly prefix: string
+  /** What stands before the names of other networks in it, of which the option `entry` chooses one. */
+  readonly otherPrefixes: readonly string[]
   /** Models that it fits, under our names; more are possible where one looks like another. */
   readonly models: readonly string[]
   /** What its names cannot tell, as it is taken to be; options of `assume` say otherwise. */
@@ -72,7 +74,8 @@ export async function describeWeights(
   const model = described.model ?? (await toldModel(contents.metadata.arch, reading.onNote))?.model
   // A checkpoint of a run holds what its optimizer needs, too.
   const tensors = networkTensors(all)
-  const [found] = await naming(fileName(source), WeightsError, () => translations(tensors, asked))
+  const known = await naming(fileName(source), WeightsError, () => translations(tensors, asked))
+  const found = known.at(0)
   const state = found?.stateDict ?? tensors
   const numClasses = found?.isBackbone ? undefined : outputsIn(state)
   const models = modelsKnown(tensors, found?.stateDict)
@@ -80,6 +83,7 @@ export async function describeWeights(
     ...contents,
     dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,
     prefix: found?.prefix ?? '',
+    otherPrefixes: [...new Set(known.map(each => each.prefix))].filter(prefix => prefix !== found?.prefix),
     models: models.map(fitting => (model && areLookalikes(model, fitting) ? model : fitting)),
     assumed: found ? doubtsOf(found) : [],
     hasHead: numClasses !== undefined,

@@ -177,6 +177,11 @@ describe('outputs that are sigmoids', () => {
     // Going on with the folder alone, and what one output cannot have.
     const more = await resnet('train', '--resume', '--out', at('yes'), '--epochs', '2')
     expect(more).toMatchObject({ code: 0 })
+    const nothing = await resnet('train', '--resume', '--out', at('yes'))
+    expect(nothing).toMatchObject({ code: 0 })
+    expect(nothing.stderr).toContain(
+      `${at('yes')} has trained its 2 epochs: nothing is left to train; --epochs 3 or more continues`
+    )
     for (const [given, named] of [
       [['--label-smoothing', '0.1'], '--label-smoothing 0.1: needs an output for each class'],
       [['--augment', 'mixup'], '--augment mixup: needs an output for each class']

@@ -4,6 +4,7 @@ import { UnreadableError } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../base/errors.js'
+import { counted } from '../../base/figures.js'
 import { fit, type FitProgress } from '../../train/fit.js'
 import { progressLine } from '../../train/terminal/progress-line.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
@@ -76,6 +77,11 @@ export async function train(
     },
     saved?.checkpoint.progress
   )
+  const { epoch } = run.position
+  if (epoch >= options.epochs)
+    say(
+      `${folder.path} has trained its ${counted(epoch, 'epoch', 'epochs')}: nothing is left to train; --epochs ${epoch + 1} or more continues`
+    )
   using stop = new StopSignal()
   const showProgress = progressDisplay(options.json)
   const { finished } = await fit(trainer, {

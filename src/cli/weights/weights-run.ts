@@ -38,6 +38,13 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     ['entry', entry],
     ['others', abridge(others, SHOWN)],
     ['names', `${dialect ?? 'of no project that is known'}${prefix === '' ? '' : `, behind ${prefix}`}`],
+    [
+      'other names',
+      abridge(
+        found.otherPrefixes.map(other => `behind ${other}`),
+        SHOWN
+      )
+    ],
     ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
     // Of names that no project has, none is a classifier's.
     [
@@ -51,7 +58,7 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     ['assumed', found.assumed.join(', ')],
     [
       'parameters',
-      `${formatCount(found.parameters)} in ${counted(found.tensors, 'tensor', 'tensors')} of ${found.dtypes.join(', ')}`
+      `${formatCount(found.parameters)} in ${counted(found.tensors, 'tensor', 'tensors')}${found.dtypes.length > 0 ? ` of ${found.dtypes.join(', ')}` : ''}`
     ],
     ['left out', abridge(leftOut, SHOWN)],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Opaque } from '../pickle/pickle-values.js'
-import { findEntry, noteOf } from './find-entry.js'
+import { findEntry, listEntries, noteOf } from './find-entry.js'
 import { TorchTensor } from './torch-objects.js'
 
 const dict = (entries: Readonly<Record<string, unknown>>): Map<unknown, unknown> =>
@@ -49,6 +49,17 @@ describe('findEntry', () => {
     expect(
       noteOf(findEntry(dict({ state_dict: weights(), rng: new TorchTensor() }), undefined))
     ).toBeUndefined()
+  })
+
+  it('lists what may be weights, without the scores beside it', () => {
+    const root = dict({
+      best_acc: new TorchTensor(),
+      ema: dict({ decay: new TorchTensor() }),
+      net: weights()
+    })
+    expect(listEntries(root)).toEqual(['net'])
+    root.set('backup', weights())
+    expect(listEntries(root)).toEqual(['net', 'backup'])
   })
 
   it('finds one network among several in an entry, by what its names begin with', () => {

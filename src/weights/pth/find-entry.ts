@@ -64,9 +64,7 @@ export interface FoundEntry {
  */
 export function findEntry(root: unknown, path: string | undefined): FoundEntry {
   if (path !== undefined && isContainer(root)) return { path, dict: chosen(root, path), others: [] }
-  const all = isContainer(root) ? candidatesIn(root) : []
-  const least = LEAST_SHARE * all.reduce((most, { tensors }) => Math.max(most, tensors), 0)
-  const candidates = all.filter(({ tensors }) => tensors >= least)
+  const candidates = isContainer(root) ? likelyIn(root) : []
   const [best, ...others] = candidates.sort(compare) as [Candidate | undefined, ...Candidate[]]
   if (best === undefined) {
     refuseWithoutWeights(root)
@@ -78,9 +76,16 @@ export function findEntry(root: unknown, path: string | undefined): FoundEntry {
   return { ...best, others: others.map(({ path: other }) => other) }
 }
 
-/** The paths of all dicts with tensors. */
+/** The paths of all dicts that may be weights, by their number of tensors. */
 export function listEntries(root: unknown): string[] {
-  return isContainer(root) ? candidatesIn(root).map(({ path }) => path) : []
+  return isContainer(root) ? likelyIn(root).map(({ path }) => path) : []
+}
+
+/** All dicts with tensors but those with so few, beside others, that they are scores, settings or counters. */
+function likelyIn(root: Container): Candidate[] {
+  const all = candidatesIn(root)
+  const least = LEAST_SHARE * all.reduce((most, { tensors }) => Math.max(most, tensors), 0)
+  return all.filter(({ tensors }) => tensors >= least)
 }
 
 /** What was decided, if there was anything to decide. */

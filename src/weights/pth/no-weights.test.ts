@@ -63,6 +63,13 @@ describe('a file without a state dict', () => {
       dict({ state: dict({}), param_groups: [] })
     ],
     [
+      'holds an optimiser\'s state as its entry "optimizer", without the network\'s weights: save net.state_dict() beside it',
+      dict({
+        epoch: 3,
+        optimizer: dict({ state: new Map([[0, dict({ exp_avg: new TorchTensor() })]]), param_groups: [] })
+      })
+    ],
+    [
       'holds a list where a state dict was expected: it has 2 tensors without names; save net.state_dict() instead',
       [new TorchTensor(), new TorchTensor()]
     ],

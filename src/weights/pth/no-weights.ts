@@ -67,13 +67,22 @@ export function refuseWithoutWeights(root: unknown): void {
   const model = findWholeModel(root)
   if (model) refuseWholeModel(model)
   if (root instanceof Map) {
-    if (root.has('param_groups') && root.has('state'))
-      throw new Fault("holds an optimiser's state, without the network's weights")
+    if (isOptimizer(root)) throw new Fault("holds an optimiser's state, without the network's weights")
+    for (const [key, value] of root as ReadonlyMap<unknown, unknown>) {
+      if (typeof key !== 'string' || !isOptimizer(value)) continue
+      throw new Fault(
+        `holds an optimiser's state as its entry ${quote(key)}, without the network's weights: save net.state_dict() beside it`
+      )
+    }
     return
   }
   const tensors = isSequence(root) ? itemsOf(root).filter(item => item instanceof PickledTensor).length : 0
   const nameless = `: it has ${counted(tensors, 'tensor', 'tensors')} without names; save net.state_dict() instead`
   throw new Fault(`holds ${describe(root)} where a state dict was expected${tensors > 0 ? nameless : ''}`)
+}
+
+function isOptimizer(value: unknown): boolean {
+  return value instanceof Map && value.has('param_groups') && value.has('state')
 }
 
 function isSequence(value: unknown): value is Tuple | readonly unknown[] {

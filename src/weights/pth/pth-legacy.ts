@@ -81,7 +81,9 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
   const member = (name: string): PickleStream => {
     const found = members.get(name)
     if (found === undefined)
-      throw new Fault(`is a tar archive without ${quote(name)}, so torch did not write it`)
+      throw new Fault(
+        `is a tar archive without ${quote(name)}, so torch did not write it; unpack it if weights are in it`
+      )
     return new PickleStream(source, found.offset, found.offset + found.size)
   }
   torch.checkLittleEndian(await member('sys_info').unpickle(torch.PLAIN_HOST))

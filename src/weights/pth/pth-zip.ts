@@ -53,7 +53,9 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   const pickles = [...entries.keys()].filter(name => /(^|\/)data\.pkl$/.test(name))
   if (pickles.length !== 1) {
     const what = pickles.length === 0 ? 'without a data.pkl' : 'with more than one data.pkl'
-    throw new Fault(`is a zip archive ${what}, so neither torch.save nor numpy.savez wrote it`)
+    throw new Fault(
+      `is a zip archive ${what}, so neither torch.save nor numpy.savez wrote it; unpack it if weights are in it`
+    )
   }
   const root = pickles[0].slice(0, -'data.pkl'.length)
   if (entries.has(`${root}constants.pkl`)) {
