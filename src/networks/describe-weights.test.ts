@@ -33,6 +33,17 @@ describe('describeWeights', () => {
     expect([found.numClasses, found.metadata]).toEqual([undefined, { arch: 'mine' }])
   })
 
+  it('of a network for small pictures', async () => {
+    const small = new Map([...net.stateDict(), ['conv1.weight', zeros([64, 3, 3, 3])]])
+    expect(await describeWeights(encodeWeights(small))).toMatchObject({
+      models: [],
+      modelsButStem: ['resnet18']
+    })
+    const other = new Map([...net.stateDict(), ['conv1.weight', zeros([64, 3, 5, 5])]])
+    for (const state of [other, net.stateDict()])
+      expect((await describeWeights(encodeWeights(state))).modelsButStem).toEqual([])
+  })
+
   it('of several networks in one dict', async () => {
     const named = (prefix: string) =>
       Array.from(cifar_resnet8().stateDict(), ([key, tensor]) => [prefix + key, tensor] as const)

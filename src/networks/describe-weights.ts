@@ -14,6 +14,7 @@ import { readWithContents } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import type { RepositoryContents } from './describe-repository.js'
 import { networkTensors } from './network-tensors.js'
+import { withUsualStem } from './small-stem.js'
 import { toldModel } from './told-model.js'
 
 const OPTIONS = {
@@ -41,6 +42,8 @@ export interface WeightsDescription extends FileContents {
   readonly otherPrefixes: readonly string[]
   /** Models that it fits, under our names; more are possible where one looks like another. */
   readonly models: readonly string[]
+  /** Models that it would fit if its first convolution had a 7×7 kernel instead of a 3×3 one, as for small pictures. */
+  readonly modelsButStem: readonly string[]
   /** What its names cannot tell, as it is taken to be; options of `assume` say otherwise. */
   readonly assumed: readonly string[]
   /** Whether it has a classifier. */
@@ -79,12 +82,14 @@ export async function describeWeights(
   const state = found?.stateDict ?? tensors
   const numClasses = found?.isBackbone ? undefined : outputsIn(state)
   const models = modelsKnown(tensors, found?.stateDict)
+  const usual = models.length === 0 ? withUsualStem(state) : undefined
   return {
     ...contents,
     dialect: isLightning(contents) && found?.prefix ? 'lightning' : found?.dialect.name,
     prefix: found?.prefix ?? '',
     otherPrefixes: [...new Set(known.map(each => each.prefix))].filter(prefix => prefix !== found?.prefix),
     models: models.map(fitting => (model && areLookalikes(model, fitting) ? model : fitting)),
+    modelsButStem: usual ? modelsKnown(usual) : [],
     assumed: found ? doubtsOf(found) : [],
     hasHead: numClasses !== undefined,
     numClasses,

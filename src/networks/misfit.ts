@@ -3,9 +3,9 @@ import { counted, formatCount } from '../base/figures.js'
 import { orList, quote } from '../base/words.js'
 import type { LoadReport, StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { zeros } from '../tensor/tensor.js'
 import type { Translation } from '../weights/dialects/translate.js'
 import { NetworkError } from './network-error.js'
+import { withUsualStem } from './small-stem.js'
 
 /** What weights are, as far as their names and shapes tell. */
 export async function ownersOf(
@@ -90,12 +90,11 @@ function nearlyFitting(
   if (missingKeys.length > 0) return undefined
   const own = new Map([...stateDict].filter(([key]) => !unexpectedKeys.includes(key)))
   const [stem] = mismatched
-  const isSmall = mismatched.length === 1 && stem?.key === 'conv1.weight' && stem.found.at(-1) === 3
-  if (isSmall) own.set(stem.key, zeros(stem.expected))
-  const models = modelsFitting(own)
+  const usual = mismatched.length === 1 && stem?.key === 'conv1.weight' ? withUsualStem(own) : undefined
+  const models = modelsFitting(usual ?? own)
   if (models.length === 0) return undefined
   const more = counted(unexpectedKeys.length, 'tensor', 'tensors')
-  return isSmall
+  return usual
     ? `these are ${orList(models)}'s weights with a 3×3 stem, for small pictures: build that in a JavaScript file, with the option stem of the constructor, and give it as the model`
     : `these are ${orList(models)}'s weights, with ${more} of something else`
 }

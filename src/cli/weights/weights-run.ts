@@ -30,6 +30,13 @@ export async function weights(file: string, { json = false, ...options }: Weight
 const WIDTH = 12
 const SHOWN = 8
 
+function fits(models: readonly string[], butStem: readonly string[]): string {
+  if (models.length > 0) return abridge(models, SHOWN)
+  return butStem.length > 0
+    ? `${abridge(butStem, SHOWN)} but for the 3×3 stem, for small pictures: build that in a JavaScript file, with the option stem`
+    : 'no model here'
+}
+
 function lines(found: WeightsDescription): (readonly [name: string, value: string])[] {
   const { container, entry, entries, dialect, prefix, models, hasHead, numClasses, opaque, leftOut } = found
   const others = entries.filter(each => each !== entry).map(each => each || 'the file itself')
@@ -45,7 +52,7 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
         SHOWN
       )
     ],
-    ['fits', models.length > 0 ? abridge(models, SHOWN) : 'no model here'],
+    ['fits', fits(models, found.modelsButStem)],
     // Of names that no project has, none is a classifier's.
     [
       'classifier',
