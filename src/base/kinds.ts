@@ -42,6 +42,8 @@ export function isBytes(value: unknown): value is Bytes {
 /** A plain view of the same bytes, of this realm. Of a `Buffer` too, since its `slice` does not copy. */
 export function viewOf(bytes: Bytes): Uint8Array {
   if (isPlain(Uint8Array, bytes)) return bytes
+  // Of a buffer that was transferred away, no view can be made.
+  if (bytes.byteLength === 0) return new Uint8Array(0)
   return ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes)

@@ -182,6 +182,18 @@ describe('dictionary', () => {
   })
 })
 
+it('reads the named parts alone, of which an object may have a million others', () => {
+  const endless = new Proxy(
+    { a: 7 },
+    {
+      ownKeys() {
+        throw new Error('all names were listed')
+      }
+    }
+  )
+  expect(partOf({ a: checkedBy(wholeNumber(0)), b: optional(text(9)) })(endless, 'it')).toEqual({ a: 7 })
+})
+
 describe('readJson', () => {
   const anything: Reader<unknown> = value => value
 

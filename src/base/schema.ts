@@ -76,28 +76,26 @@ type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> }
 export function record<T extends object>(fields: Fields<T>): Reader<T> {
   const names = Object.keys(fields)
   return (value, path) => {
-    const found = propertiesOf(value, path)
-    for (const name of found.keys()) {
+    for (const name of namesOf(value, path)) {
       if (!Object.hasOwn(fields, name)) throw unknownName(path, 'option', name, names)
     }
-    return readFields(found, fields, path)
+    return readFields(value, fields, path)
   }
 }
 
 /** An object of which only these keys are read: a later version may have written more. */
 /* @__NO_SIDE_EFFECTS__ */
 export function partOf<T extends object>(fields: Fields<T>): Reader<T> {
-  return (value, path) => readFields(propertiesOf(value, path), fields, path)
+  return (value, path) => readFields(value, fields, path)
 }
 
-function readFields<T extends object>(
-  found: ReadonlyMap<string, unknown>,
-  fields: Fields<T>,
-  path: string
-): T {
+function readFields<T extends object>(value: unknown, fields: Fields<T>, path: string): T {
+  assertObject(value, path)
   const made: Partial<T> = {}
   for (const name of Object.keys(fields) as (keyof T & string)[]) {
-    const read = fields[name](found.get(name), `${path}.${name}`)
+    // These alone: a small file may have a million others.
+    const found: unknown = Object.getOwnPropertyDescriptor(value, name)?.value
+    const read = fields[name](found, `${path}.${name}`)
     if (read !== undefined) made[name] = read
   }
   return made as T
@@ -110,8 +108,8 @@ const LONGEST_KEY = 1024
 export function dictionary<T>(read: Reader<T>, most: number): Reader<Readonly<Record<string, T>>> {
   const readKey = text(LONGEST_KEY)
   return (value, path) => {
+    if (namesOf(value, path).length > most) throw mismatch(path, `an object of at most ${most} keys`, value)
     const found = propertiesOf(value, path)
-    if (found.size > most) throw mismatch(path, `an object of at most ${most} keys`, value)
     const made = Object.create(null) as Record<string, T>
     for (const [name, each] of found) {
       made[readKey(name, `${path}: a key`)] = read(each, `${path}[${shown(name)}]`)
@@ -174,9 +172,18 @@ export function unknownName(path: string, what: string, name: string, known: rea
 
 /** The values of a plain object; an accessor is none, so reading runs nobody's code. */
 export function propertiesOf(value: unknown, path: string): ReadonlyMap<string, unknown> {
+  assertObject(value, path)
+  const properties = Object.entries(Object.getOwnPropertyDescriptors(value))
+  return new Map(properties.map(([name, property]) => [name, property.value as unknown]))
+}
+
+function namesOf(value: unknown, path: string): readonly string[] {
+  assertObject(value, path)
+  return Object.getOwnPropertyNames(value)
+}
+
+function assertObject(value: unknown, path: string): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw mismatch(path, 'an object', value)
   }
-  const properties = Object.entries(Object.getOwnPropertyDescriptors(value))
-  return new Map(properties.map(([name, property]) => [name, property.value as unknown]))
 }

@@ -1,5 +1,12 @@
 // How the Hugging Face Hub is asked: what the caller says, or else the environment.
-import { aBoolean, aString, numberFrom, wholeNumber, type OptionsOf } from '../../base/options.js'
+import {
+  aBoolean,
+  aString,
+  checkOptions,
+  numberFrom,
+  wholeNumber,
+  type OptionsOf
+} from '../../base/options.js'
 import { hubEnvironment } from '#platform'
 import { WeightsError } from '../bytes.js'
 
@@ -32,6 +39,7 @@ export interface HubSettings {
 
 /** What the options say, or else the environment. @throws WeightsError for an endpoint that is no address. */
 export async function hubSettings(options: HubOptions): Promise<HubSettings> {
+  checkOptions('the option hub', options, HUB_OPTIONS)
   const environment = await hubEnvironment()
   const endpoint = (options.endpoint ?? environment.endpoint ?? 'https://huggingface.co').replace(/\/+$/, '')
   const isAddress = URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)

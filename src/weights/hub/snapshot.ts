@@ -164,9 +164,12 @@ export async function readSnapshot(
     const { weight_map: map } = readJson(await snapshotText(snapshot, file), 'it', readIndex)
     const byPart = new Map<string, string[]>()
     for (const [key, name] of Object.entries(map)) {
-      if (!isSafePath(name)) throw new Fault(`names a part ${quote(name)}, which leads out of its folder`)
+      if (!isSafePath(name) || leadsOut(name))
+        throw new Fault(`names a part ${quote(name)}, which leads out of its folder`)
       const part = folder + name
-      byPart.set(part, [...(byPart.get(part) ?? []), key])
+      const keys = byPart.get(part)
+      if (keys) keys.push(key)
+      else byPart.set(part, [key])
     }
     for (const part of byPart.keys()) {
       if (!(await snapshot.has(part)))
@@ -187,6 +190,11 @@ export async function readSnapshot(
     }
   }
   return tensors
+}
+
+/** Whether a path would leave its folder as a part of an address, where dots may be written as codes. */
+function leadsOut(path: string): boolean {
+  return path.split('/').some(part => /^(\.|%2e){1,2}$/i.test(part)) || /%(2f|5c)/i.test(path)
 }
 
 /** The folder in a repository that a file is in: empty, or with a slash. */
