@@ -40,9 +40,14 @@ export interface Asking {
   ) => NetworkFault | Promise<NetworkFault>
 }
 
-const TIMEOUT_MS = 30_000
+export const TIMEOUT_MS = 30_000
 // The maximum of timers.
 const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** A time that timers take: whole, and not too long for them. */
+export function timerMs(milliseconds: number): number {
+  return Math.min(Math.ceil(milliseconds), MAX_TIMER_MS)
+}
 
 /** The bytes that an address leads to, as they arrive: all of them, or an error. @throws AnswerFault */
 export async function* receive(
@@ -60,7 +65,7 @@ export async function* receive(
   let hasBegun = false
   /** Applies the timeout to the server only, not to the disk or the caller. */
   const hear = async <T>(answer: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
+    const timer = setTimeout(() => connection.abort(), timerMs(timeoutMs))
     try {
       return await answer
     } catch (cause) {
@@ -73,6 +78,7 @@ export async function* receive(
     }
   }
   try {
+    if (CREDENTIALED.test(url)) throw new AnswerFault(CREDENTIALS, false)
     const response = await hear(request(url, connection.signal))
     hasBegun = true
     const total = checkAnswer(response)
@@ -98,6 +104,15 @@ export async function* receive(
   } finally {
     connection.abort()
   }
+}
+
+const CREDENTIALED = /^(\s*https?:[\\/]*)[^\\/?#]*@/i
+// Said here, since what a runtime says of such an address shows it.
+const CREDENTIALS = 'no request is made to an address with a name or password: leave it out'
+
+/** An address as it may be shown: without the name and password before its host. */
+export function withoutCredentials(url: string): string {
+  return url.replace(CREDENTIALED, '$1…@')
 }
 
 function plainRequest(url: string, signal: AbortSignal): Promise<Response> {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { openBlob } from './file.js'
+import { isServed, openBlob } from './file.js'
 
 /** A blob as in jsdom: it can be cut, and read by a `FileReader` alone. */
 class OldBlob {
@@ -43,4 +43,14 @@ describe('a blob', () => {
       'it: cannot be read'
     )
   })
+})
+
+it('a server that says nothing of a file is not waited for without end', async () => {
+  const started = AbortSignal.timeout(10)
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(started)
+  const silent = (_: string, { signal }: RequestInit): Promise<Response> =>
+    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+  vi.stubGlobal('fetch', silent)
+  expect(await isServed('https://example.org/a.bin')).toBe(true)
+  timeout.mockRestore()
 })

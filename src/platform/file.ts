@@ -2,7 +2,7 @@
 import { Fault, PathError } from '../base/errors.js'
 import { isA, isBlob, isBytes, viewOf, type Bytes } from '../base/kinds.js'
 import { shown } from '../base/words.js'
-import { AnswerFault, receive, type Asking } from './answers.js'
+import { AnswerFault, receive, TIMEOUT_MS, withoutCredentials, type Asking } from './answers.js'
 
 /** Where a file is: a path or an address (`https:`, `file:`, `data:`, `blob:`); or the `File`, `Blob` or bytes themselves. */
 export type FilePath = string | URL | Blob | Bytes
@@ -39,7 +39,9 @@ export function fileName(path: FilePath): string {
   const [header] = DATA_HEADER.exec(text) ?? []
   if (header !== undefined) return `${header},…`
   const isPlace = IS_ADDRESS.test(text) || !NO_PATH.test(text)
-  return isPlace && text.length <= LONGEST_PLACE ? text : `a text of ${text.length} characters`
+  return isPlace && text.length <= LONGEST_PLACE
+    ? withoutCredentials(text)
+    : `a text of ${text.length} characters`
 }
 
 /** The file itself, where it is given in place of a path. */
@@ -154,7 +156,9 @@ export async function openAddress(
 
 /** Whether a server has something at an address, asked for its head alone; true where it does not say. */
 export async function isServed(url: string): Promise<boolean> {
-  const answer = await fetch(url, { method: 'HEAD' }).catch(() => undefined)
+  const answer = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    () => undefined
+  )
   return answer?.status !== 404 && answer?.status !== 410
 }
 

@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchWeights } from './download.js'
 import { WeightsError } from './bytes.js'
+import { readWeights } from './read-weights.js'
 
 const content = randomBytes(300_000)
 const sha256 = createHash('sha256').update(content).digest('hex')
@@ -46,6 +47,14 @@ afterEach(async () => {
 })
 
 describe('fetchWeights', () => {
+  it('asks at no address with a password, and shows none', async () => {
+    const url = (await serve(good)).replace('//', '//who:s3cret@')
+    const asking = fetchWeights(url, { cacheFolder: folder })
+    await expect(asking).rejects.toThrow(/^http:..…@127.*: no request is made to an address with a name/)
+    await expect(readWeights(url)).rejects.toThrow(/^http:..…@127.*: no request is made to an address with a/)
+    expect(requests).toBe(0)
+  })
+
   it('downloads once, reports progress, and caches the file under its name', async () => {
     const url = await serve(good)
     const onProgress = vi.fn()

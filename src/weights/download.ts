@@ -10,7 +10,15 @@ import {
   wholeNumber,
   type OptionsOf
 } from '../base/options.js'
-import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
+import {
+  fileName,
+  findCached,
+  keepInCache,
+  networkFault,
+  resolveAddress,
+  Sha256,
+  type CachePlace
+} from '#platform'
 import { AnswerFault, receive } from '../platform/answers.js'
 import { WeightsError } from './bytes.js'
 
@@ -79,7 +87,7 @@ export async function fetchWeights(address: string | URL, options: DownloadOptio
 function cacheName(url: string, sha256Prefix = ''): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new WeightsError(url, 'is not an http or https URL')
+    throw new WeightsError(fileName(url), 'is not an http or https URL')
   const file = new URL(url).pathname.split('/').at(-1) ?? ''
   const safe = file
     .replace(/[^\w.-]/g, '_')
@@ -119,13 +127,13 @@ async function download(
     return await keepInCache(place, chunks, ({ sha256 }) => {
       if (sha256.startsWith(sha256Prefix.toLowerCase())) return
       const begin = sha256.slice(0, sha256Prefix.length)
-      throw new WeightsError(url, `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
+      throw new WeightsError(fileName(url), `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
     })
   } catch (error) {
     if (!(error instanceof AnswerFault)) throw error
     const sentence = `cannot be downloaded: ${error.message}`
-    if (error.passes === false) throw new WeightsError(url, sentence, { cause: error })
-    const passing = new PassingFault(url, sentence, { cause: error })
+    if (error.passes === false) throw new WeightsError(fileName(url), sentence, { cause: error })
+    const passing = new PassingFault(fileName(url), sentence, { cause: error })
     if (error.passes === 'once') passing.mostRetries = 1
     throw passing
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { startOfEpoch } from '../../train/position.js'
+import { argument } from '../terminal/argument.js'
 import { withRemembered, type RunRequest } from './remembered-options.js'
 import { settingsOf, type TrainOptions } from './saved-run.js'
 import { addTrain } from './train.js'
@@ -105,6 +106,18 @@ it('a network in a file is named, and run only if it is given', async () => {
     network
   })
   expect(options.model).toBe('./net.mjs')
+})
+
+it.each(['model', 'checkpoint'])('code that only the setting %s names is not run', async name => {
+  for (const place of ['./net.mjs', 'file:///tmp/net.TS', 'net.cjs']) {
+    await expect(resumed(EVERY_KIND, ['--resume'], { change: { [name]: place } })).rejects.toThrow(
+      `runs/x/last.safetensors: its setting ${name} is "${place}", and a checkpoint never runs code: add --${name} ${argument(place)} if you trust it`
+    )
+    const words = ['--resume', `--${name}`, place]
+    expect((await resumed(EVERY_KIND, words, { change: { [name]: place } })).options).toMatchObject({
+      [name]: place
+    })
+  }
 })
 
 it('a network that began as a checkpoint has no other name', async () => {

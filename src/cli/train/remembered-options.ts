@@ -5,6 +5,7 @@ import type { Command, Option } from 'commander'
 import { dirname, join } from 'node:path'
 import { quote } from '../../base/words.js'
 import { CheckpointError } from '../../networks/network-error.js'
+import { isScript } from '../../networks/opening.js'
 import { argument } from '../terminal/argument.js'
 import { realPathOf } from '../data/open-data.js'
 import type { SavedRun, TrainOptions } from './saved-run.js'
@@ -34,6 +35,7 @@ export async function withRemembered(
   for (const option of command.options) {
     const name = option.attributeName()
     if (given.has(name) || !Object.hasOwn(settings, name) || (name === 'model' && isNamed)) continue
+    if (NETWORKS.includes(name) && isScript(settings[name])) throw wouldRun(file, name, settings[name])
     remembered.set(name, parsed(file, option, settings[name]))
   }
   if (network.file && !given.has('model')) {
@@ -46,6 +48,14 @@ export async function withRemembered(
     options: { ...options, ...Object.fromEntries(remembered) },
     given
   }
+}
+
+/** Options whose values are opened as networks, and so run where they are scripts. */
+const NETWORKS: readonly string[] = ['model', 'checkpoint']
+
+function wouldRun(file: string, name: string, place: string): CheckpointError {
+  const fault = `its setting ${name} is ${quote(place)}, and a checkpoint never runs code`
+  return new CheckpointError(file, `${fault}: add --${name} ${argument(place)} if you trust it`)
 }
 
 /** @throws CheckpointError for a text that the option does not take. */

@@ -1,13 +1,13 @@
 // Caches downloads as files in the user's cache folder, written atomically. Beside each lies its digest, against which it is
 // checked before it is used: disks forget, and other programs write into this folder too.
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FileError, isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { hashOfFile, Sha256 } from './sha256.js'
-import { isTemporary } from './temporary.js'
+import { isTemporary, removeAbandoned } from './temporary.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {
@@ -52,20 +52,6 @@ async function noteOn(path: string): Promise<string | undefined> {
   return (await readFile(digestOf(path), 'utf8')).trim()
 }
 
-// Far longer than any server may be silent, and shorter than the time until somebody wonders where the disk's space is.
-const ABANDONED_MS = 60 * 60 * 1000
-
-/** Removes what downloads that were killed have left. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!isTemporary(name)) continue
-    const file = join(folder, name)
-    const stats = await stat(file).catch(() => undefined)
-    if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS)
-      await rm(file, { force: true }).catch(() => undefined)
-  }
-}
-
 /** Says what cannot be written there, and the remedy, to those who did not choose the folder in a call. */
 async function saying(place: CachePlace, write: () => Promise<void>): Promise<void> {
   try {
@@ -85,7 +71,7 @@ export async function keepInCache(
 ): Promise<string> {
   const path = pathOf(place)
   await saying(place, () => makeFolder(dirname(path)))
-  await sweep(dirname(path))
+  await removeAbandoned(dirname(path), isTemporary)
   let digest = ''
   const noting = (received: Received): void => {
     verify(received)

@@ -17,6 +17,7 @@ import { named } from './files.js'
 import { makeFolder } from './folders.js'
 import { gitHash } from './git-hash.js'
 import { Sha256 } from './sha256.js'
+import { removeAbandoned } from './temporary.js'
 
 /** A redirect's own headers can be read. */
 export const SEES_REDIRECTS = true
@@ -145,9 +146,10 @@ class FolderStore implements HubStore {
 
   async keep(place: HubPlace, etag: string, chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<string> {
     const blob = this.#in(place.repository, 'blobs', etag)
-    const temporary = `${blob}.${randomBytes(4).toString('hex')}.incomplete`
+    const temporary = unfinished(blob)
     await this.#writing(async () => {
       await this.#folders(dirname(blob))
+      await removeAbandoned(dirname(blob), name => UNFINISHED.test(name))
       try {
         const handle = await open(temporary, 'wx')
         try {
@@ -197,9 +199,16 @@ class FolderStore implements HubStore {
   }
 }
 
+function unfinished(path: string): string {
+  return `${path}.${randomBytes(4).toString('hex')}.incomplete`
+}
+
+/** Names of unfinished blobs; Python's have no digits of their own, and it goes on with them. */
+const UNFINISHED = /^[\da-f]{40,64}\.[\da-f]{8}\.incomplete$/
+
 /** Makes a file beside its place and renames it. */
 async function replaced(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.incomplete`
+  const temporary = unfinished(path)
   try {
     await make(temporary)
     await rename(temporary, path)

@@ -4,7 +4,7 @@ import { wholeNumber } from '../../base/options.js'
 import { checkedBy, list, optional, partOf, text, type Reader } from '../../base/schema.js'
 import { quote } from '../../base/words.js'
 import { gitHash, kindOfEtag, networkFault, SEES_REDIRECTS, Sha256 } from '#platform'
-import { AnswerFault, receive } from '../../platform/answers.js'
+import { AnswerFault, receive, timerMs } from '../../platform/answers.js'
 import { WeightsError } from '../bytes.js'
 import type { HubAddress } from './address.js'
 import { assertAnswered, noFile, pause, refusal, withRetries } from './hub-faults.js'
@@ -86,7 +86,7 @@ async function headOf(start: string, file: string, settings: HubSettings): Promi
   for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
     const { status, headers } = await asked(
       url,
-      AbortSignal.timeout(settings.etagTimeoutMs ?? 10_000),
+      AbortSignal.timeout(timerMs(settings.etagTimeoutMs ?? 10_000)),
       settings,
       {
         method: 'HEAD',

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  utimes,
+  writeFile
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -135,6 +146,37 @@ describe('files of the hub', () => {
       expect(WEIGHTS.equals(await readFile(path))).toBe(true)
       expect((await lstat(path)).isSymbolicLink()).toBe(true)
     }
+  })
+
+  it('are stored without what killed downloads have left, and with what others are writing', async () => {
+    await mkdir(folder('blobs'), { recursive: true })
+    const [killed, running] = ['11111111', '22222222'].map(id =>
+      folder('blobs', `${sha256(WEIGHTS)}.${id}.incomplete`)
+    )
+    const foreign = folder('blobs', `${sha256(WEIGHTS)}.incomplete`)
+    for (const file of [killed, running, foreign]) await writeFile(file, 'half')
+    const before = Date.now() / 1000 - 2 * 60 * 60
+    for (const file of [killed, foreign]) await utimes(file, before, before)
+    await weights()
+    expect([killed, running, foreign].map(file => existsSync(file))).toEqual([false, true, true])
+  })
+
+  it.each(['2.0005', '1e300', '5e6', 'Infinity', '1e-9'])('are waited for %s s', async seconds => {
+    vi.stubEnv('HF_HUB_DOWNLOAD_TIMEOUT', seconds)
+    vi.stubEnv('HF_HUB_ETAG_TIMEOUT', seconds)
+    const asking = weights(ADDRESS, { retries: 0 })
+    if (seconds === '1e-9') expect(await refusal(asking)).toMatch(/silent/)
+    else expect(await asking).toContain(hub.commit)
+  })
+
+  it.each([
+    ['https://who:s3cret@hub.example', /^HF_ENDPOINT: .* name or password/],
+    ['https://hub.example/?a=s3cret', /^HF_ENDPOINT: .* \? or #/],
+    ['https://hub.example/#s3cret', /^HF_ENDPOINT: .* \? or #/]
+  ])('are not asked for at %s, which is not shown', async (endpoint, fault) => {
+    const said = await refusal(weights(ADDRESS, { endpoint }))
+    expect(said).toMatch(fault)
+    expect(said).not.toContain('s3cret')
   })
 
   it('are moved into the snapshot where no links are wanted', async () => {

@@ -44,6 +44,14 @@ export async function hubSettings(options: HubOptions): Promise<HubSettings> {
   const endpoint = (options.endpoint ?? environment.endpoint ?? 'https://huggingface.co').replace(/\/+$/, '')
   const isAddress = URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)
   if (!isAddress) throw new WeightsError(endpoint, 'is not an http or https URL, which HF_ENDPOINT has to be')
+  const { username, password, search, hash } = new URL(endpoint)
+  // Neither is shown: they may be secret.
+  if (username !== '' || password !== '') {
+    const remedy = 'leave it out, and give a token (HF_TOKEN, or hub.token in code)'
+    throw new WeightsError('HF_ENDPOINT', `is an address with a name or password: ${remedy}`)
+  }
+  if (search !== '' || hash !== '')
+    throw new WeightsError('HF_ENDPOINT', 'is an address with ? or #, below which no hub has its files')
   const token = options.token ?? environment.token
   // Said here, since what a runtime says of such a header shows it.
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
