@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findImages } from './images-at.js'
+import { imageFolder } from '../data/image-folder.js'
+import { findImages, linesOf } from './images-at.js'
 
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
@@ -53,6 +55,39 @@ describe('images that paths mean', () => {
     const images = []
     for await (const each of findImages(addresses)) images.push(each)
     expect(images).toEqual(addresses.map(image => ({ image })))
+  })
+
+  it('are not looked for in every way that links lead to a folder', async () => {
+    const root = at('.many')
+    for (let level = 0; level < 36; level++) {
+      await mkdir(join(root, String(level)), { recursive: true })
+      for (const name of ['x', 'y']) await symlink(`../${level + 1}`, join(root, String(level), name))
+    }
+    await mkdir(join(root, '36'))
+    await writeFile(join(root, '36', 'a.png'), '')
+    const lines = await found(join(root, '0'))
+    expect(lines).toHaveLength(1001)
+    expect(lines.at(-1)).toMatch(
+      /^\.[/].many[/]0[/xy]+: is a folder to which links lead in more than 1000 ways$/
+    )
+    await expect(imageFolder(root)).rejects.toThrow(
+      /[xy]: is a folder to which links lead in more than 1000 ways$/
+    )
+  })
+
+  it('are on the lines of a list, however it arrives', async () => {
+    const list = async (...chunks: string[]): Promise<string[]> => {
+      const lines: string[] = []
+      for await (const line of linesOf(Readable.from(chunks))) lines.push(line)
+      return lines
+    }
+    expect(await list('\uFEFFa\r', '\nb', 'c\n\n \nd\r')).toEqual(['a', 'bc', 'd'])
+    expect(await list()).toEqual([])
+    const endless = /^The list on standard input has a line of more than 65536 characters/
+    await expect(list('a\n', ...Array.from({ length: 3 }, () => '\0'.repeat(30_000)))).rejects.toThrow(
+      endless
+    )
+    await expect(list(`${'a'.repeat(70_000)}\nb`)).rejects.toThrow(endless)
   })
 
   it('are at no empty path', async () => {

@@ -2,9 +2,8 @@
 // They are found as they are needed, so a million take no more memory than the names in one folder.
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { naming, ResnetError } from '../base/errors.js'
-import { isImageName, isPassedOver, READ_FORMATS } from '../images/image-files.js'
+import { CircleFault, FolderVisits, isImageName, isPassedOver, READ_FORMATS } from '../images/image-files.js'
 import { ImageError } from '../images/picture.js'
 import { named } from '../platform/node/files.js'
 
@@ -25,15 +24,33 @@ export interface FoundImage {
 export async function* findImages(paths: readonly string[]): AsyncGenerator<FoundImage, undefined> {
   for (const path of paths) {
     if (path !== STANDARD_INPUT) yield* imagesBelow(path)
-    else for await (const line of linesOfInput()) yield* imagesBelow(line)
+    else for await (const line of linesOf()) yield* imagesBelow(line)
   }
 }
 
-async function* linesOfInput(): AsyncGenerator<string, undefined> {
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    if (line.trim() !== '') yield line
+// Far longer than any path or address: what is no list, such as a picture itself, is not gathered without end.
+const LONGEST_LINE = 2 ** 16
+
+/** The lines of a list that are not empty. @param chunks its text; default standard input. */
+export async function* linesOf(
+  chunks: AsyncIterable<string> = process.stdin.setEncoding('utf8')
+): AsyncGenerator<string, undefined> {
+  let rest = ''
+  let isFirst = true
+  for await (const chunk of chunks) {
+    // Some systems begin a text with a mark of its encoding.
+    const lines = (rest + (isFirst ? chunk.replace(/^\uFEFF/, '') : chunk)).split(/\r?\n/)
+    isFirst = false
+    rest = lines.pop() ?? ''
+    for (const line of [...lines, ...(rest.length > LONGEST_LINE ? [rest] : [])]) {
+      if (line.length > LONGEST_LINE) throw new ResnetError(NO_LIST)
+      if (line.trim() !== '') yield line
+    }
   }
+  if (rest.trim() !== '') yield rest.replace(/\r$/, '')
 }
+
+const NO_LIST = `The list on standard input has a line of more than ${LONGEST_LINE} characters; expected the path of an image on each`
 
 const EMPTY = 'The path of an image is empty; expected a file, a folder, an address or -'
 
@@ -50,7 +67,7 @@ async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined>
       return
     }
     let isEmpty = true
-    for await (const found of walk(path, [])) {
+    for await (const found of walk(path, new FolderVisits())) {
       isEmpty = false
       yield found
     }
@@ -60,7 +77,7 @@ async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined>
   }
 }
 
-async function* walk(folder: string, above: readonly string[]): AsyncGenerator<FoundImage, undefined> {
+async function* walk(folder: string, visits: FolderVisits): AsyncGenerator<FoundImage, undefined> {
   const found = await listing(folder, () => contentsOf(folder)).catch((error: unknown) =>
     faulty(folder, error)
   )
@@ -68,12 +85,17 @@ async function* walk(folder: string, above: readonly string[]): AsyncGenerator<F
     yield found
     return
   }
-  if (above.includes(found.realPath)) {
-    yield faulty(folder, new ImageError(folder, 'is a link that leads back to a folder it is in'))
+  try {
+    await naming(folder, ImageError, () => visits.enter(found.realPath))
+  } catch (error) {
+    // Of other folders there is more to see; one that is reached in too many ways ends the walk.
+    if (!(error instanceof ImageError && error.cause instanceof CircleFault)) throw error
+    yield faulty(folder, error)
     return
   }
   for (const name of found.images.sort()) yield { image: join(folder, name) }
-  for (const name of found.folders.sort()) yield* walk(join(folder, name), [...above, found.realPath])
+  for (const name of found.folders.sort()) yield* walk(join(folder, name), visits)
+  visits.leave(found.realPath)
 }
 
 interface Contents {

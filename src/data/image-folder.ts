@@ -3,7 +3,7 @@ import { naming } from '../base/errors.js'
 import { aFunction, checkArguments, checkOptions, aString, type OptionsOf } from '../base/options.js'
 import { quote } from '../base/words.js'
 import { readFolder, type FolderEntry } from '#platform'
-import { IMAGE_EXTENSIONS, isImageName, isPassedOver } from '../images/image-files.js'
+import { FolderVisits, IMAGE_EXTENSIONS, isImageName, isPassedOver } from '../images/image-files.js'
 import { DatasetError, datasetOf, type Dataset } from './dataset.js'
 import type { DatasetSplit } from './sampler.js'
 
@@ -75,8 +75,10 @@ export async function readImageFolder(
   const paths: string[] = []
   const labels: number[] = []
   const empty: string[] = []
+  const visits = new FolderVisits()
+  visits.enter(realPath)
   for (const [label, { name, path }] of classes.entries()) {
-    const found = await walkFolder(path, [realPath], removed)
+    const found = await walkFolder(path, visits, removed)
     const images = found.files.filter(isImage)
     leftOut.folders.push(...found.passedOver)
     for (const file of found.files) if (!isImage(file)) leftOut.files.push(file.path)
@@ -102,15 +104,15 @@ export async function readImageFolder(
 /**
  * The files below a folder, links followed, in the order of torchvision's `make_dataset`:
  * `for root, _, names in sorted(os.walk(path, followlinks=True))`, each sorted.
- * @param above the real paths of the enclosing folders.
- * @throws DatasetError when a folder cannot be listed, or a link leads back to an enclosing folder.
+ * @param visits the folders that have been entered.
+ * @throws DatasetError when a folder cannot be listed, or links lead back to an enclosing folder or to one in too many ways.
  */
 async function walkFolder(
   path: string,
-  above: readonly string[],
+  visits: FolderVisits,
   removed: readonly string[]
 ): Promise<{ readonly files: readonly FolderEntry[]; readonly passedOver: readonly string[] }> {
-  const levels = await readLevels(path, above)
+  const levels = await readLevels(path, visits)
   for (const level of levels) level.files = withRemoved(level, removed)
   // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
   const files = levels
@@ -141,17 +143,16 @@ function withRemoved({ path, files }: Level, removed: readonly string[]): readon
 }
 
 /** A folder and those below it, each with its own files. */
-async function readLevels(path: string, above: readonly string[]): Promise<Level[]> {
+async function readLevels(path: string, visits: FolderVisits): Promise<Level[]> {
   const { realPath, files, folders } = await naming(path, DatasetError, () => readFolder(path))
-  if (above.includes(realPath)) {
-    throw new DatasetError(path, 'is a link that leads back to a folder it is in')
-  }
+  await naming(path, DatasetError, () => visits.enter(realPath))
   const passedOver = folders.filter(({ name }) => isPassedOver(name)).map(folder => folder.path)
   const levels: Level[] = [{ path, files, passedOver }]
   for (const folder of folders) {
     if (isPassedOver(folder.name)) continue
-    for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
+    for (const level of await readLevels(folder.path, visits)) levels.push(level)
   }
+  visits.leave(realPath)
   return levels
 }
 
