@@ -31,6 +31,10 @@ describe('.npz', () => {
     ['that is too short', npy(FLOAT.replace('(1,)', '(2,)')), /of shape \[2\] with 4 bytes/],
     ['that is too long', npy(FLOAT.replace('(1,)', '()'), new Uint8Array(8)), /of shape \[\] with 8 bytes/],
     ['of 2⁵⁰ elements', npy(FLOAT.replace('(1,)', '(1125899906842624,)')), /dtype|with 4 bytes/],
+    // A pattern that may cut these digits in many ways tries them all.
+    ['of endless digits', npy(FLOAT.replace('1,', `${'1'.repeat(5000)}x`)), /of a dtype that no tensor/],
+    ['of too many dimensions', npy(FLOAT.replace('1,', '1, '.repeat(65))), /of a dtype that no tensor/],
+    ['of a size without digits', npy(FLOAT.replace('1,', '1,,1')), /of a dtype that no tensor/],
     ['that ends in its header', npy(FLOAT).subarray(0, 30), /of a dtype that no tensor here has/]
   ])('with an array %s is refused', async (_, file, fault) => {
     expect(await faultOf(npz(file))).toMatch(fault)

@@ -30,7 +30,7 @@ export async function readNpz(
 const MAGIC = '\u0093NUMPY'
 /** `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`, as NumPy has always written it. */
 const HEADER =
-  /^\{'descr': '([<>|=])(\w{2,9})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,15},? ?){0,64})\),? *\} *\n?$/
+  /^\{'descr': '([<>|=])(\w{2,9})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,15}(?:, ?|(?=\)))){0,64})\),? *\} *\n?$/
 
 function arrayIn(name: string, file: Uint8Array): TorchTensor {
   const [major] = file.subarray(MAGIC.length)
