@@ -23,7 +23,7 @@ import type { Module } from '../nn/module/module.js'
 import { traceEvaluation } from '../nn/trace/trace.js'
 import { MODELS } from '../models/registry.js'
 import { splitTag } from '../models/timm-presets.js'
-import { currentName } from './named-model.js'
+import { currentName, modelBuiltBy } from './named-model.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { counted } from '../base/figures.js'
 import { className, shown } from '../base/words.js'
@@ -126,9 +126,8 @@ export async function classifier(
 async function assertTrained(source: NetworkSource, { weights, seed }: ClassifierOptions): Promise<void> {
   if (weights !== undefined || seed !== undefined) return
   const isName = typeof source === 'string' && !isPath(source)
-  const named = isName ? splitTag(await currentName(source))[0] : source
-  const [model] = Object.entries(MODELS).find(([name, { build }]) => named === name || source === build) ?? []
-  if (model === undefined) return
+  const model = isName ? splitTag(await currentName(source))[0] : modelBuiltBy(source)?.model
+  if (model === undefined || !Object.hasOwn(MODELS, model)) return
   const remedy = "give weights, a file or 'DEFAULT' for published ones, or seed for untrained ones"
   throw new ResnetError(`${model}: without weights it would answer at random; ${remedy}`)
 }

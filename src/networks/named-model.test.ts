@@ -6,6 +6,8 @@ import { startHub, type HubServer } from '../../test/support/hub-server.js'
 import { timmPreset, timmTags } from '../models/timm-presets.js'
 import { MODELS } from '../models/registry.js'
 import { ResNet50_Weights } from '../models/weights.js'
+import { cifar_resnet20 } from '../models/resnet/cifar-resnet.js'
+import { resnet50 } from '../models/resnet/resnet.js'
 import { encodeWeights } from '../weights/write-weights.js'
 import { outputsOf } from './build-network.js'
 import { classifier } from './classifier.js'
@@ -107,8 +109,17 @@ describe('published weights', () => {
     await expect(openNetwork(name, { weights })).rejects.toThrow(`There are no published weights${sentence}`)
   })
 
-  it('are suggested where no file has the name', async () => {
-    await expect(openNetwork('resnet50', { weights: 'a1_in2k' })).rejects.toThrow('did you mean a1_in1k')
+  it.each([
+    ['by its name', 'resnet50' as const],
+    ['by what builds it', resnet50]
+  ])('of a model %s are suggested where no file has the name', async (_, model) => {
+    await expect(openNetwork(model, { weights: 'a1_in2k' })).rejects.toThrow('did you mean a1_in1k')
+  })
+
+  it('of a model by what builds it are not there where there are none', async () => {
+    await expect(classifier(cifar_resnet20, { weights: 'DEFAULT' })).rejects.toThrow(
+      'There are no published weights of cifar_resnet20: give a file'
+    )
   })
 })
 
@@ -154,6 +165,20 @@ describe('the weights of a tag', () => {
     expect(classes).toHaveLength(5)
     expect(opened.net.stateDict().get('fc.weight')?.data).toEqual(state.get('fc.weight')?.data)
     expect(notes).toContain(`hf:timm/${TAG}: its licence is cc-by-nc-4.0`)
+  })
+
+  it('come so where their tag is beside what builds the network, too', async () => {
+    const weights = TAG.slice(TAG.indexOf('.') + 1)
+    const { net, origin, shape, classes } = await openNetwork(MODELS.test_resnet.build, {
+      ...options(),
+      weights
+    })
+    expect({ origin, shape, outputs: classes?.length }).toEqual({
+      origin: `hf:timm/${TAG}`,
+      shape: [3, 32, 32],
+      outputs: 5
+    })
+    expect(net.stateDict().get('fc.weight')?.data).toEqual(state.get('fc.weight')?.data)
   })
 
   it('are said to have no licence where their repository states none', async () => {

@@ -31,6 +31,12 @@ export async function namedModel(given: string, onNote?: (note: string) => void)
   return { model, entry, tag: findTag(model, tag) }
 }
 
+/** The model that a builder such as `resnet50` makes; undefined for any other network or function. */
+export function modelBuiltBy(source: unknown): NamedModel | undefined {
+  const [model, entry] = Object.entries(MODELS).find(([, { build }]) => build === source) ?? []
+  return model !== undefined && entry ? { model, entry, tag: undefined } : undefined
+}
+
 /**
  * A name as it is, or what stands for a former one of timm's.
  * @throws ResnetError for the name of a network that timm has no more.
@@ -43,6 +49,9 @@ export async function currentName(name: string, onNote?: (note: string) => void)
   return current ?? name
 }
 
+/** torchvision's, or the address of timm's. */
+export type PublishedWeights = Weights | `hf:${string}`
+
 /**
  * The published weights that are asked for: torchvision's, or the address of timm's; undefined for others.
  * @param remedy of the caller, for where there are none.
@@ -52,7 +61,7 @@ export async function publishedWeights(
   { model, entry, tag }: NamedModel,
   weights: OpenNetworkOptions['weights'],
   remedy = 'give a file with weights, or no weights for untrained ones'
-): Promise<Weights | `hf:${string}` | undefined> {
+): Promise<PublishedWeights | undefined> {
   if (isPublished(weights)) return weights
   if (typeof weights !== 'string' || isOther(weights)) return undefined
   if (tag && weights === 'DEFAULT') return addressOf(tag, remedy)

@@ -18,7 +18,14 @@ import { built, formOf, given, isPublished, make, originOf, outputsOf, pick } fr
 import { NetworkError } from './network-error.js'
 import { DIGITS_CHECKPOINT, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
-import { adviceFor, namedModel, publishedWeights, type NamedModel } from './named-model.js'
+import {
+  adviceFor,
+  modelBuiltBy,
+  namedModel,
+  publishedWeights,
+  type NamedModel,
+  type PublishedWeights
+} from './named-model.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import {
   ASSUMPTIONS,
@@ -84,13 +91,7 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
   const { model, entry, tag } = named
   const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   readOptions(shortcuts)
-  const published = await publishedWeights(named, options.weights)
-  const weights = await given({ ...options, weights: published ?? options.weights }).catch(
-    async (error: unknown) => {
-      // A name of published weights was understood, and only a download failed.
-      throw published ? error : await orPublished(error, named, options.weights)
-    }
-  )
+  const { published, weights } = await givenTo(named, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   if (weights) await assertNoLookalike(model, weights, options)
   const known = arithmeticOf(model, weights, options)
@@ -111,6 +112,21 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
     ...(typeof published === 'string' && { origin: published }),
     form: { ...opened.form, ...shortcuts, ...known }
   }
+}
+
+/** Weights of a model, for which the names of its published ones stand, too. */
+async function givenTo(
+  named: NamedModel,
+  options: OpenNetworkOptions
+): Promise<{ published: PublishedWeights | undefined; weights: GivenWeights | undefined }> {
+  const published = await publishedWeights(named, options.weights)
+  const weights = await given({ ...options, weights: published ?? options.weights }).catch(
+    async (error: unknown) => {
+      // A name of published weights was understood, and only a download failed.
+      throw published ? error : await orPublished(error, named, options.weights)
+    }
+  )
+  return { published, weights }
 }
 
 function sizeOf({ testSize = false }: OpenNetworkOptions): 'test' | 'train' {
@@ -190,14 +206,17 @@ async function ofProgram(
     const fault = `numClasses: ${source.typeName} is built already, not with ${counted(numClasses, 'output', 'outputs')}`
     throw new ResnetError(`${fault}; give its constructor, or change it by resetClassifier(${numClasses})`)
   }
-  const weights = await given(options)
+  const named = modelBuiltBy(source)
+  const { published = asked, weights } = named
+    ? await givenTo(named, options)
+    : { weights: await given(options) }
   if (options.seed !== undefined) manualSeed(options.seed)
   const { net, isHeadless } = await built(form => moduleOf(make(source, form ?? {})), weights, options)
-  const usual = isPublished(options.weights) ? options.weights.transforms : usualSize(net)
+  const usual = isPublished(published) ? published.transforms : usualSize(net)
   // A network at hand takes what its first layer takes.
   const inChannels = options.inChannels ?? (usualInput(net)[1] === 1 ? 1 : undefined)
   const opened = await described(net, net.typeName, usual, weights, { ...options, inChannels })
-  return { ...opened, isHeadless }
+  return { ...opened, isHeadless, ...(isHubAddress(published) && { origin: published }) }
 }
 
 /** What only a model's name or a file can be asked for. @throws ResnetError naming the option and what does it. */
