@@ -95,16 +95,23 @@ export const DIGITS_CHECKPOINT = new URL('../../assets/digits-resnet20.safetenso
 
 /**
  * Reads a checkpoint through one open file, consistent even if it is replaced meanwhile.
+ * @param onNote called with a sentence on how its weights were read.
  * @throws CheckpointError when the file has weights but no description of their network.
  * @throws WeightsError when it cannot be read.
  */
-export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
+export async function readSavedNetwork(
+  path: FilePath,
+  onNote?: (note: string) => void
+): Promise<SavedNetwork> {
   const name = fileName(path)
-  const { metadata, tensors } = await readWithMetadata(path, texts => {
+  const describe = (texts: ReadonlyMap<string, string>): Omit<SavedNetwork, 'tensors'> => {
     const found = descriptionIn(name, texts)
     if (found) return found
     const remedy = 'name the model, and give the file as its weights'
     throw new CheckpointError(name, `holds weights, but not which model they are of; ${remedy}`)
+  }
+  const { metadata, tensors } = await readWithMetadata(path, describe, {
+    onNote: note => onNote?.(`${name}: ${note}`)
   })
   return { ...metadata, tensors }
 }
@@ -114,14 +121,43 @@ export function foreignCheckpoint(path: string, fault?: string): CheckpointError
   return new CheckpointError(path, fault === undefined ? what : `${what}: ${fault}`)
 }
 
+/** The parts of a description of which an exported ONNX file has a text each. */
+const PARTS = ['model', 'options', 'classes', 'transforms', 'multiLabel'] as const
+
+/** A network's description as texts by name, each JSON: for whoever runs an exported file, and for what reads it here. */
+export function describedInParts(
+  network: Partial<Pick<CheckpointNetwork, (typeof PARTS)[number]>>
+): Record<string, string> {
+  const known = PARTS.filter(part => network[part] !== undefined)
+  return Object.fromEntries(known.map(part => [keyOf(part), JSON.stringify(network[part])]))
+}
+
+function keyOf(part: string): string {
+  return `${METADATA_KEY}.${part}`
+}
+
+/** @throws SchemaError when one is no JSON. */
+function partsIn(texts: ReadonlyMap<string, string>): object | undefined {
+  // Without the options of its network, it says only what prepares pictures, and is no checkpoint.
+  if (!texts.has(keyOf('options'))) return undefined
+  const found = PARTS.flatMap(part => {
+    const text = texts.get(keyOf(part))
+    return text === undefined ? [] : [[part, readJson(text, part, value => value)] as const]
+  })
+  return { classes: [], ...Object.fromEntries(found) }
+}
+
 /** The description of a network in a file's metadata, if any. @throws CheckpointError when it is invalid. */
 export function descriptionIn(
   path: string,
   texts: ReadonlyMap<string, string>
 ): Omit<SavedNetwork, 'tensors'> | undefined {
   const text = texts.get(METADATA_KEY)
-  if (text === undefined) return undefined
   try {
+    if (text === undefined) {
+      const parts = partsIn(texts)
+      return parts && { network: readNetwork(parts, 'network'), progress: undefined }
+    }
     const about = readJson(text, 'it', propertiesOf)
     if (about.get('version') !== CHECKPOINT_VERSION) throw foreignCheckpoint(path)
     return { network: readNetwork(about.get('network'), 'network'), progress: about.get('progress') }

@@ -36,7 +36,7 @@ export async function openCheckpoint(
   name = fileName(path),
   openTold?: (model: string) => Promise<OpenedNetwork>
 ): Promise<OpenedNetwork> {
-  const saved = await readSavedNetwork(path).catch((error: unknown) => {
+  const saved = await readSavedNetwork(path, options.onNote).catch((error: unknown) => {
     if (error instanceof CheckpointError) return error
     throw error
   })

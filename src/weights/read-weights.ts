@@ -65,8 +65,8 @@ async function readRepository(repository: string, options: ReadWeightsOptions): 
 }
 
 /**
- * Reads metadata and tensors through one open file, consistent even if it is replaced meanwhile. Only `.safetensors` files
- * have metadata; a digest in it is verified, and is no part of what is returned.
+ * Reads metadata and tensors through one open file, consistent even if it is replaced meanwhile. `.safetensors` and
+ * `.onnx` files have metadata; a digest in it is verified, and is no part of what is returned.
  * @param accept receives the metadata, and may throw; tensors without a digest are not read before.
  * @throws WeightsError naming the file and the fault.
  */
@@ -133,6 +133,10 @@ async function metadataOf(
   file: ByteSource,
   container: string
 ): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly isDigested: boolean }> {
+  if (container === 'onnx') {
+    const { readOnnxMetadata } = await import('./onnx-file/onnx-metadata.js')
+    return { texts: await readOnnxMetadata(file), isDigested: false }
+  }
   if (container !== 'safetensors') return NO_METADATA
   const { readSafetensorsMetadata } = await import('./safetensors/safetensors.js')
   return readSafetensorsMetadata(file)

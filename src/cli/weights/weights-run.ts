@@ -30,6 +30,13 @@ export async function weights(file: string, { json = false, ...options }: Weight
 const WIDTH = 12
 const SHOWN = 8
 
+// A checkpoint's description names all its classes.
+const MAX_TEXT = 200
+
+function shortened(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+}
+
 function fits(models: readonly string[], butStem: readonly string[]): string {
   if (models.length > 0) return abridge(models, SHOWN)
   return butStem.length > 0
@@ -71,7 +78,7 @@ function lines(found: WeightsDescription): (readonly [name: string, value: strin
     [
       'metadata',
       abridge(
-        Object.entries(found.metadata).map(([key, value]) => `${key}: ${value}`),
+        Object.entries(found.metadata).map(([key, value]) => `${key}: ${shortened(value)}`),
         SHOWN
       )
     ],

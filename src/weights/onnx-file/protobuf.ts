@@ -10,19 +10,35 @@ const MAX_VARINT_BYTES = 10
 
 export function* fieldsOf(message: Uint8Array): Generator<Field> {
   for (let at = 0; at < message.length;) {
-    const [key, start] = varintAt(message, at)
-    const [number, wire] = [Math.floor(key / 8), key % 8]
-    if (wire === VARINT) {
-      const [value, next] = varintAt(message, start)
-      yield [number, value]
-      at = next
-      continue
-    }
-    const [length, from] = lengthOf(message, wire, start)
-    if (from + length > message.length) throw damaged()
-    yield [number, message.subarray(from, from + length)]
+    const { number, value, from, length } = fieldAt(message, at)
     at = from + length
+    yield [number, value ?? message.subarray(from, at)]
   }
+}
+
+/** Bytes in which a field's number and its length, or its varint, end. */
+export const MAX_FIELD_HEAD = 2 * MAX_VARINT_BYTES
+
+interface FieldPlace {
+  readonly number: number
+  /** A varint's; undefined for bytes. */
+  readonly value: number | undefined
+  /** Where its bytes begin: behind a varint, which has none of its own. */
+  readonly from: number
+  readonly length: number
+}
+
+/** @param size of the message, of which the bytes may be the beginning. */
+export function fieldAt(bytes: Uint8Array, at: number, size = bytes.length): FieldPlace {
+  const [key, start] = varintAt(bytes, at)
+  const [number, wire] = [Math.floor(key / 8), key % 8]
+  if (wire === VARINT) {
+    const [value, from] = varintAt(bytes, start)
+    return { number, value, from, length: 0 }
+  }
+  const [length, from] = lengthOf(bytes, wire, start)
+  if (from + length > size) throw damaged()
+  return { number, value: undefined, from, length }
 }
 
 function lengthOf(message: Uint8Array, wire: number, start: number): readonly [length: number, from: number] {
