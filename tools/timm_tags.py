@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "src/models/timm-tag-table.ts"
 NAMES = ROOT / "src/models/timm-former-names.ts"
 GOLDENS = ROOT / "test/goldens/models/timm-tags.json"
-MODULES = ("resnet", "resnetv2")
+MODULES = ("resnet", "resnetv2", "res2net", "resnest")
 # These normalise in ways of their own.
 OTHERS = ("_evos", "_frn")
 # timm has all four of these be the first, resnext101_32x8d. Two have networks and weights of their own, which old checkpoints fit;
@@ -186,7 +186,7 @@ if __name__ == "__main__":
     names = [name for module in MODULES for name in timm.list_models(module=module) if not name.endswith(OTHERS)]
     models = {model: get_arch_pretrained_cfgs(model) for model in names}
     TABLE.write_text(table(models))
-    former = {old: new for module in MODULES for old, new in FORMER[module].items()}
+    former = {old: new for module in MODULES for old, new in FORMER.get(module, {}).items()}
     pairs = [f"{old}: {literal(CORRECTED.get(old, new))}" for old, new in former.items()]
     NAMES.write_text(NAMES_HEAD + ",\n".join(pairs) + "\n}\n")
     tags = {name: golden(cfg) for each in models.values() for name, cfg in each.items()}

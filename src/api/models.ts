@@ -89,6 +89,31 @@ export {
   wide_resnet101_2,
   wide_resnet50_2
 } from '../models/resnet/resnet.js'
+export {
+  Bottle2neck,
+  res2net50_14w_8s,
+  res2net50_26w_4s,
+  res2net50_26w_6s,
+  res2net50_26w_8s,
+  res2net50_48w_2s,
+  res2net50d,
+  res2net101_26w_4s,
+  res2net101d,
+  res2next50
+} from '../models/resnet/res2net.js'
+export {
+  ResNestBottleneck,
+  type SplitAttentionOptions,
+  SplitAttention,
+  resnest14d,
+  resnest26d,
+  resnest50d,
+  resnest50d_1s4x24d,
+  resnest50d_4s2x40d,
+  resnest101e,
+  resnest200e,
+  resnest269e
+} from '../models/resnet/resnest.js'
 export { blockWith, type BlockDesign } from '../models/resnet/designed-blocks.js'
 export {
   dropBlocks,

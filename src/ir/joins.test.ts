@@ -38,6 +38,19 @@ describe('findJoins', () => {
     ])
   })
 
+  it('does not count a sum of parts', () => {
+    const [first, second, third] = F.chunk(x, 4, 1)
+    const conv = F.relu(first)
+    expect(joinsOf(F.cat([F.add(F.neg(F.add(conv, second)), third), conv], 1))).toEqual([])
+    expect(
+      joinsOf(F.add(first, F.mul(second, F.sigmoid(F.mean(F.add(first, second), 1, { keepDim: true })))))
+    ).toEqual([])
+    // A shortcut may skip pixels, where the other branch takes x whole.
+    const strided = F.slice(x, 2, 0, 8, 2)
+    expect(joinsOf(F.add(strided, F.maxPool2d(x, [2, 1])))).toHaveLength(1)
+    expect(joinsOf(F.add(first, F.mean(x, 1, { keepDim: true })))).toHaveLength(1)
+  })
+
   it('follows a chain of blocks, each from its own fork', () => {
     const first = F.add(F.relu(x), x)
     const second = F.add(F.relu(first), first)

@@ -34,7 +34,7 @@ interface Place {
 /**
  * Every residual sum and every gate of a graph, in order of computation. Sums with a parameter or a constant, of a value
  * with itself, or of two inputs of the graph do not count; nor do products of element-wise functions of x, such as
- * `x · σ(x)`, which are activations.
+ * `x · σ(x)`, which are activations, nor what joins parts of x, groups of channels of which none is all of x.
  */
 export function findJoins(graph: Graph): GraphJoin[] {
   checkArguments('findJoins', { graph }, { graph: aGraph })
@@ -66,6 +66,7 @@ function joinsOf(graph: Graph): Omit<GraphJoin, 'inGate'>[] {
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
     const [body, shortcut] = isBody(b, a, dominator, places) ? [b, a] : [a, b]
     if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue
+    if (shortcut !== dominator && [body, shortcut].every(branch => isOfParts(branch, dominator))) continue
     joins.push({ value, op, fork: dominator, body, shortcut })
   }
   return joins
@@ -76,6 +77,11 @@ function isElementwise(end: Value, start: Value): boolean {
   return [...between(end, start)].every(
     ({ origin }) => origin.kind === 'constant' || (origin.kind === 'node' && ELEMENTWISE.has(origin.op))
   )
+}
+
+/** Whether a branch is a function of parts of x, such as groups of channels, and of x in no other way. */
+function isOfParts(end: Value, start: Value): boolean {
+  return [...between(end, start)].every(value => !value.inputs.includes(start) || madeBy(value, 'slice'))
 }
 
 /** The nearest common dominator, where each value dominates itself. */

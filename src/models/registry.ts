@@ -8,6 +8,8 @@ import * as cifar from './resnet/cifar-resnet.js'
 import * as preAct from './preact/preact-resnet.js'
 import * as resnetv2 from './preact/resnetv2.js'
 import * as relatives from './resnet/relatives.js'
+import * as res2net from './resnet/res2net.js'
+import * as resnest from './resnet/resnest.js'
 import * as resnet from './resnet/resnet.js'
 import * as timmAttention from './resnet/timm-attention.js'
 import * as timmOdd from './resnet/timm-odd.js'
@@ -92,6 +94,9 @@ const TIMM_FAMILIES = {
   resnext: 'ResNeXt',
   resnetrs: 'ResNet-RS',
   resnetv2: 'Pre-activation ResNet',
+  resnest: 'ResNeSt',
+  res2next: 'Res2NeXt',
+  res2net: 'Res2Net',
   resnet: 'ResNet'
 }
 
@@ -117,6 +122,8 @@ function alias(aliasOf: string, build: Maker): ModelEntry {
 
 const { AttentiveBottleneck: _, ...timmModels } = timmAttention
 const { ResNetV2: __, ...timmPreAct } = resnetv2
+const { Bottle2neck: ___, ...res2nets } = res2net
+const { ResNestBottleneck: ____, SplitAttention: _____, ...resnests } = resnest
 
 const ENTRIES = {
   ...family(resnet, 'resnet', [18, 34, 50, 101, 152], imagenet('ResNet', 'resnet')),
@@ -131,7 +138,7 @@ const ENTRIES = {
   ...family(vgg, 'vgg', [11, '11_bn', 13, '13_bn', 16, '16_bn', 19, '19_bn'], imagenet('VGG', 'vgg')),
   ...family(cifar, 'cifar_resnet', [8, 14, 20, 32, 44, 56, 110], cifar10('ResNet', true)),
   ...family(preAct, 'cifar_preact_resnet', [20, 56, 110, 164], cifar10('Pre-activation ResNet', false)),
-  ...timms({ ...timm, ...timmModels, ...timmOdd, ...timmPreAct }),
+  ...timms({ ...timm, ...timmModels, ...timmOdd, ...timmPreAct, ...res2nets, ...resnests }),
   seresnet50: alias('se_resnet50', relatives.se_resnet50),
   seresnet101: alias('se_resnet101', relatives.se_resnet101),
   seresnet152: alias('se_resnet152', relatives.se_resnet152)

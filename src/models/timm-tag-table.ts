@@ -68,7 +68,12 @@ export const TAG_KINDS: readonly TagKind[] = [
   { size: 448, crop: 1.0, interpolation: 'bilinear', statistics: 0.5 },
   { size: 224, crop: 0.875, interpolation: 'bilinear', statistics: 0.5, classes: 21843 },
   { size: 384, crop: 1.0, statistics: 0.5 },
-  { size: 480, crop: 1.0, interpolation: 'bilinear', statistics: 0.5 }
+  { size: 480, crop: 1.0, interpolation: 'bilinear', statistics: 0.5 },
+  { size: 224, crop: 0.875, interpolation: 'bilinear', licence: 'unknown' },
+  { size: 224, crop: 0.875, interpolation: 'bilinear' },
+  { size: 256, crop: 0.875, interpolation: 'bilinear' },
+  { size: 320, crop: 0.909 },
+  { size: 416, crop: 0.928 }
 ]
 
 /** The tags of each model in timm's order, each with the index of its kind. */
@@ -176,5 +181,22 @@ export const TAGS: Readonly<Record<string, string>> = {
   resnetv2_152d: 'untrained 34',
   resnetv2_152x2_bit:
     'goog_teacher_in21k_ft_in1k 35, goog_teacher_in21k_ft_in1k_384 38, goog_in21k_ft_in1k 36, goog_in21k 37',
-  resnetv2_152x4_bit: 'goog_in21k_ft_in1k 39, goog_in21k 37'
+  resnetv2_152x4_bit: 'goog_in21k_ft_in1k 39, goog_in21k 37',
+  res2net50_14w_8s: 'in1k 40',
+  res2net50_26w_4s: 'in1k 40',
+  res2net50_26w_6s: 'in1k 40',
+  res2net50_26w_8s: 'in1k 40',
+  res2net50_48w_2s: 'in1k 40',
+  res2net50d: 'in1k 40',
+  res2net101_26w_4s: 'in1k 40',
+  res2net101d: 'in1k 40',
+  res2next50: 'in1k 40',
+  resnest14d: 'gluon_in1k 41',
+  resnest26d: 'gluon_in1k 41',
+  resnest50d: 'in1k 41',
+  resnest50d_1s4x24d: 'in1k 10',
+  resnest50d_4s2x40d: 'in1k 10',
+  resnest101e: 'in1k 42',
+  resnest200e: 'in1k 43',
+  resnest269e: 'in1k 44'
 }

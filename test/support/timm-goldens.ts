@@ -21,6 +21,8 @@ export const TIMM = readGoldens('timm.json') as {
 
 export const RESNET_V2 = readGoldens('resnetv2.json') as Pick<typeof TIMM, 'structure' | 'small' | 'whole'>
 
+export const KIN = readGoldens('timm-kin.json') as typeof RESNET_V2
+
 /** Names and shapes of the state dict, sorted, without drawing any values. */
 export function sortedState(net: Module): string[] {
   const held = [...net.namedParameters(), ...net.namedBuffers()]
@@ -34,7 +36,11 @@ export function isLarge(name: string): boolean {
 
 /** Compares names, shapes and parameters with timm's. */
 export function expectStructure(name: string): void {
-  const { parameters, keys, state_sha256 } = { ...TIMM.structure, ...RESNET_V2.structure }[name]
+  const { parameters, keys, state_sha256 } = {
+    ...TIMM.structure,
+    ...RESNET_V2.structure,
+    ...KIN.structure
+  }[name]
   const net = findModel(name).build()
   const state = sortedState(net)
   expect(state).toHaveLength(keys)

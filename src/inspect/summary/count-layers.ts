@@ -1,5 +1,6 @@
 // Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
-// projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
+// projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one, as does
+// what stands for one layer of a block.
 import { reachedFrom, type Graph } from '../../ir/graph.js'
 import { findMainPath } from '../../ir/joins.js'
 import type { OpName, StateHolder, Value } from '../../ir/ops.js'
@@ -40,6 +41,12 @@ export interface CountedLayers {
   readonly depthFormula?: string
 }
 
+/** A hint of a block on how to count it. */
+export interface CountedAsOne {
+  /** The child whose layers count as one. */
+  readonly countsAsOne: string
+}
+
 /**
  * Counts the layers with weights (convolutions and linear layers) on a network's main path.
  *
@@ -67,17 +74,26 @@ const KINDS: Partial<Record<OpName, string>> = {
 function layersOf(net: Module, graph: Graph): Map<string, string> {
   const owners = ownersOf(net)
   const path = findMainPath(graph)
-  const stem = hasHead(net) ? net.stem : undefined
+  const ones = unitsOf(net)
   const found = new Map<string, string>()
   for (const value of graph.values) {
     const kind = path.has(value) && value.origin.kind === 'node' ? KINDS[value.origin.op] : undefined
     const weight = kind && weightOf(value)
     const owner = weight && owners.get(weight)
     if (owner === undefined || kind === undefined) continue
-    const name = stem !== undefined && isIn(owner, stem) ? stem : owner
+    const name = ones.find(unit => isIn(owner, unit)) ?? owner
     if (!found.has(name)) found.set(name, kind)
   }
   return found
+}
+
+/** The parts whose layers count as one: the stem, and what blocks say. */
+function unitsOf(net: Module): string[] {
+  const units = [...net.namedModules()].flatMap(([path, module]) => {
+    const { countsAsOne } = module as Partial<CountedAsOne>
+    return countsAsOne === undefined ? [] : [path === '' ? countsAsOne : `${path}.${countsAsOne}`]
+  })
+  return hasHead(net) ? [net.stem, ...units] : units
 }
 
 /** The layer of each parameter: its module, or the parameter itself if the module has several matrices. */

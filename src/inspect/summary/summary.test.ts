@@ -134,7 +134,7 @@ describe('countLayers', () => {
 
   it.each(counted)('finds the number in the name of %s', name => {
     const layers = countLayers(findModel(name).build())
-    expect(layers.total).toBe(Number(/(?:v2_)?(\d+)/.exec(name)?.[1]))
+    expect(layers.total).toBe(Number(/(?:v2_|2ne\w*?)?(\d+)/.exec(name)?.[1]))
     expect(countLayers(findModel(name).build({ residual: false }))).toEqual(layers)
   })
 

@@ -205,7 +205,7 @@ describe('plain', () => {
   })
 
   it('makes the plain twin of every network there is', () => {
-    const heavy = /101|152|110|164|200|269|x|vgg|wide|rs[1-4]|senet|50[dst]|50_gn/
+    const heavy = /101|152|110|164|200|269|x|vgg|wide|rs[1-4]|senet|50[dst]|50_gn|50_[1-4]/
     for (const name of Object.keys(MODELS).filter(each => !heavy.test(each) || each === 'resnet50d')) {
       const { build } = findModel(name)
       const [net, twin] = [build(), build({ residual: false })]
