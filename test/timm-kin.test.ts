@@ -1,6 +1,18 @@
 // timm's Res2Net and ResNeSt against timm (tools/timm_kin_goldens.py). Whole networks are compared in slow/timm.test.ts.
 import { describe, expect, it } from 'vitest'
-import { compile, createTrainer, exportOnnx, manualSeed, rand, sgd, type Module } from 'resnet-ts'
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import {
+  compile,
+  createFeatureExtractor,
+  createTrainer,
+  exportOnnx,
+  gradCam,
+  manualSeed,
+  rand,
+  sgd,
+  type Module
+} from 'resnet-ts'
+import { countLayers, diagramHtml } from 'resnet-ts/inspect'
 import {
   Bottle2neck,
   deepStem,
@@ -13,7 +25,8 @@ import {
   type BlockOptions,
   type ResNetOptions
 } from 'resnet-ts/models'
-import { expectStructure, expectTimm, isLarge, KIN } from './support/timm-goldens.js'
+import { expectClose } from './support/closeness.js'
+import { expectStructure, expectTimm, giveValues, isLarge, KIN } from './support/timm-goldens.js'
 
 const scaled = (scale: number) =>
   class extends Bottle2neck {
@@ -68,7 +81,7 @@ describe.each(['res2net', 'resnest, groups'])('%s', name => {
     expect(last).toBeLessThan(first / 2)
   })
 
-  it('has a plain twin, which leaves out none of its own sums, and is exported', async () => {
+  it('has a plain twin, which leaves out none of its own sums', async () => {
     const net = SMALL[name]()
     const [twin, plain] = [plainTwin(net, { input: [1, 3, 64, 64] }), SMALL[name](false)]
     expect(String(twin)).toBe(String(plain))
@@ -81,7 +94,31 @@ describe.each(['res2net', 'resnest, groups'])('%s', name => {
       })
     )
     expect(outputs[0]).toEqual(outputs[1])
-    expect(exportOnnx(net, { input: ['N', 3, 64, 64] }).length).toBeGreaterThan(1e6)
+  })
+
+  it('is exported, with its stages as outputs if asked for', async () => {
+    const net = giveValues(SMALL[name]())
+    const input = ['N', 3, 64, 64] as const
+    const x = rand([2, 3, 64, 64])
+    const extract = createFeatureExtractor(net, { layer2: 'half', fc: 'logits' })
+    await using run = await compile(extract, { input })
+    const { half, logits } = await run(x)
+    expect(half.shape).toEqual([2, 512, 8, 8])
+    for (const each of [net, extract]) {
+      const session = await InferenceSession.create(exportOnnx(each, { input }))
+      const found = await session.run({ x: new OrtTensor('float32', x.data, x.shape) })
+      expectClose('logits', found.logits.data as Float32Array, logits.data)
+    }
+  })
+
+  it('is explained, drawn and counted', async () => {
+    const net = SMALL[name]()
+    await using explain = await gradCam(net, { input: ['N', 3, 64, 64] })
+    const { map } = await explain(rand([2, 3, 64, 64]))
+    expect([explain.layer, map.shape]).toEqual(['layer4', [2, 2, 2]])
+    const block = name === 'res2net' ? 'Bottle2neck' : 'ResNestBottleneck'
+    expect(diagramHtml(net, { input: [1, 3, 64, 64] })).toContain(block)
+    expect(countLayers(net).total).toBe(name === 'res2net' ? 17 : 14)
   })
 })
 
