@@ -38,3 +38,12 @@ it('refuses statistics of colours for grey pictures', () => {
   expect(() => prepared(transforms, 1)).toThrow(ImageError)
   expect(() => prepared(transforms, 1)).toThrow('put rgb() before it')
 })
+
+it('takes grey pictures for a network of colours as files give them, in three channels', () => {
+  const { prepare, crop, transforms } = prepared([resize([5, 7]), toTensor({ mean: [0.1, 0.2, 0.3] })], 3)
+  const grey = { width: 13, height: 11, channels: 1, data: new Uint8Array(13 * 11).fill(77) } as const
+  const same = { ...picture, data: new Uint8Array(13 * 11 * 3).fill(77) }
+  expect(prepare(grey).data).toEqual(prepare(same).data)
+  expect(crop(grey)).toEqual(crop(same))
+  expect(transforms.map(({ name }) => name)).toEqual(['resize', 'toTensor'])
+})

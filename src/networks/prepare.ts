@@ -9,7 +9,7 @@ import {
 } from '../images/pipeline/presets.js'
 import { makePipeline, type Pipeline } from '../images/pipeline/pipeline.js'
 import { formAfter, ONE_PIXEL, readTransforms, type Transform } from '../images/pipeline/transforms.js'
-import { grayscale } from '../images/steps/colour.js'
+import { grayscale, rgb } from '../images/steps/colour.js'
 import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
 import { checkStatistics, toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
@@ -77,9 +77,11 @@ export function prepared(transforms: readonly Transform[], channels: 1 | 3): Pre
 }
 
 function preparationBy(pipeline: Pipeline, shape = preparedShape(pipeline.transforms)): Preparation {
+  // Files give three channels; pixels at hand may be grey.
+  const any = shape[0] === 3 ? makePipeline([rgb(), ...pipeline.transforms]) : pipeline
   // Random steps, should there be any, do the same for what is computed and what is shown.
-  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
-  const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
+  const prepare = (image: Picture): Tensor<'float32'> => any(image, new RandomGenerator(0))
+  const crop = (image: Picture): Picture => any.crop(image, new RandomGenerator(0))
   return { shape, transforms: pipeline.transforms, prepare, crop }
 }
 
