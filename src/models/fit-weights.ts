@@ -77,7 +77,7 @@ function assertSure(
   assume: Assumptions
 ): void {
   const likeliest = fitting.filter(each => each.rank === rank)
-  if (likeliest.length > 1) {
+  if (likeliest.some(each => !areEqual(each.stateDict, stateDict))) {
     const names = likeliest.map(({ prefix }) => quote(prefix.replace(/\.$/, '')))
     throw new Fault(`holds several networks; the option entry chooses one: ${names.join(', ')}`)
   }
@@ -94,6 +94,18 @@ function assertSure(
   throw new Fault(
     `has names of ${project}, where the arithmetic is another: ${differs.what}; ${remedy}the option dialect loads it all the same: '${name}'`
   )
+}
+
+/** Whether two networks are one, saved twice: what trains it and what attacks it. */
+function areEqual(a: StateDict, b: StateDict): boolean {
+  if (a.size !== b.size) return false
+  return Array.from(a).every(([key, { data }]) => {
+    const other = b.get(key)?.data
+    return (
+      other === data ||
+      (other?.length === data.length && data.every((value, i) => Object.is(value, other[i])))
+    )
+  })
 }
 
 function noteOf(

@@ -1,7 +1,7 @@
 // Loads weights into a network of their own numbers of classes and channels.
 import { namedHolders, namedMembers, type Module } from '../nn/module/module.js'
 import { Parameter } from '../nn/module/parameter.js'
-import { matchStateDict } from '../nn/module/state-dict.js'
+import { matchStateDict, type ShapeMismatch } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
@@ -31,10 +31,12 @@ export function loadInto(
   net.loadStateDict(isBackboneOf(net, stateDict) ? withOwnHead(net, channels) : channels)
 }
 
-/** Whether a state dict has a network's names, all and no others. */
+/** Whether a state dict has a network's names, all and no others, with a classifier written as its own. */
 export function hasNamesOf(net: Module, stateDict: StateDict): boolean {
-  const { missingKeys, unexpectedKeys } = matchStateDict(new Map(namedHolders(net)), stateDict)
-  return missingKeys.length + unexpectedKeys.length === 0
+  const { missingKeys, unexpectedKeys, mismatched } = matchStateDict(new Map(namedHolders(net)), stateDict)
+  const isOtherHead = ({ key, expected, found }: ShapeMismatch): boolean =>
+    hasHead(net) && key === `${net.head}.weight` && expected.length !== found.length
+  return missingKeys.length + unexpectedKeys.length === 0 && !mismatched.some(isOtherHead)
 }
 
 /** Whether weights have nothing of a network's classifier. */

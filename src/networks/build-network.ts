@@ -8,6 +8,7 @@ import { Module } from '../nn/module/module.js'
 import { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { WeightsError } from '../weights/bytes.js'
+import { caffeInName } from '../weights/dialects/caffe.js'
 import { fetchWeights } from '../weights/download.js'
 import { repositoryOf } from '../weights/hub/repository.js'
 import { readFileWithMetadata } from '../weights/read-weights.js'
@@ -41,7 +42,9 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
     ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
     : weights
   const path = fileName(file)
+  let said: Readonly<Record<string, string>> = {}
   const describe = (texts: ReadonlyMap<string, string>): CheckpointNetwork | undefined => {
+    said = Object.fromEntries(texts)
     try {
       return descriptionIn(path, texts)?.network
     } catch (error) {
@@ -58,8 +61,9 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
     ...(entry !== undefined && { entry }),
     onNote: note => onNote?.(`${path}: ${note}`)
   })
+  const { metadata = said, caffe = caffeInName(path) } = contents ?? {}
   // A run's last checkpoint also contains the optimiser's state.
-  return { path, tensors: networkTensors(tensors), network, said: contents?.metadata.arch }
+  return { path, tensors: networkTensors(tensors), network, metadata, caffe: network ? undefined : caffe }
 }
 
 interface Built {

@@ -74,7 +74,7 @@ export async function describeWeights(
 ): Promise<WeightsDescription> {
   const { dialect: asked, ...reading } = checkOptions('describeWeights', options, OPTIONS)
   const { contents, tensors: all, ...described } = await contentsOf(source, reading)
-  const model = described.model ?? (await toldModel(contents.metadata.arch, reading.onNote))?.model
+  const model = described.model ?? (await toldModel(contents.metadata, reading.onNote))?.model
   // A checkpoint of a run holds what its optimizer needs, too.
   const tensors = networkTensors(all)
   const known = await naming(fileName(source), WeightsError, () => translations(tensors, asked))

@@ -8,8 +8,10 @@ export interface GivenWeights {
   readonly tensors: StateDict
   /** The network that they were trained in, if the file is a checkpoint that describes it. */
   readonly network?: CheckpointNetwork | undefined
-  /** What the training script that wrote the file called the model. */
-  readonly said?: string | undefined
+  /** What the training script that wrote the file put beside them, by the path of its keys. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** What says of them that they are Caffe's. */
+  readonly caffe?: string | undefined
   /** As its repository says. */
   readonly licence?: string | undefined
 }

@@ -42,9 +42,9 @@ export async function openCheckpoint(
   })
   if (saved instanceof CheckpointError) {
     const { contents, tensors } = await readWithContents(path)
-    const told = options.file === undefined ? await toldModel(contents.metadata.arch) : undefined
+    const told = options.file === undefined ? await toldModel(contents.metadata) : undefined
     if (!told || !openTold) throw await namingModel(tensors, saved)
-    options.onNote?.(`${name}: opened as ${told.name}, which it says that it is of (arch: ${told.said})`)
+    options.onNote?.(`${name}: opened as ${told.name}, which it says that it is of (${told.said})`)
     return openTold(told.name)
   }
   const { network, tensors } = saved

@@ -4,6 +4,7 @@ import { isA, isBlob, isBytes } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
+import { shown } from '../base/words.js'
 import type { Shape } from '../ir/shape.js'
 import { areLookalikes, areOneModel, lookalikeIn } from '../models/lookalikes.js'
 import { findModel, readOptions } from '../models/registry.js'
@@ -93,7 +94,10 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
   readOptions(shortcuts)
   const { published, weights } = await givenTo(named, options)
   if (options.seed !== undefined) manualSeed(options.seed)
-  if (weights) await assertNoLookalike(model, weights, options)
+  if (weights) {
+    await assertNoLookalike(model, weights, options)
+    assertNotCaffe(weights, options)
+  }
   const known = arithmeticOf(model, weights, options)
   const fixed = readOptions({ ...shortcuts, ...known })
   // Weights say themselves how many classes they have.
@@ -169,14 +173,27 @@ function isUsual(name: string, value: unknown): boolean {
  */
 async function assertNoLookalike(
   model: string,
-  { path, network, said }: GivenWeights,
+  { path, network, metadata }: GivenWeights,
   { dialect }: OpenNetworkOptions
 ): Promise<void> {
-  const told = network?.model ?? (await toldModel(said))?.model ?? lookalikeIn(path, model)
+  const told = network?.model ?? (await toldModel(metadata))?.model ?? lookalikeIn(path, model)
   // Whoever names whose names they are knows what they are.
   if (told === undefined || dialect !== undefined || !areLookalikes(told, model)) return
   const fault = `these are ${told}'s weights, by what it says of itself: they would load into ${model}, which computes something else`
   throw new NetworkError(path, fault, {}, told)
+}
+
+/**
+ * Weights of Caffe's have the names and shapes of others, too.
+ * @throws NetworkError where the file says that they are, and no option what they are.
+ */
+function assertNotCaffe({ path, caffe }: GivenWeights, { dialect, assume = {} }: OpenNetworkOptions): void {
+  const { strideIn1x1, pixels } = assume
+  if (caffe === undefined || dialect !== undefined || strideIn1x1 !== undefined || pixels !== undefined)
+    return
+  const fault = `these are Caffe's weights, by what it says of itself (${shown(caffe)}): there, blocks stride in their first 1×1 convolution, and pictures are BGR, which their names do not tell`
+  const remedy = `the options assume.strideIn1x1: true and assume.pixels: 'caffe' (--assume strideIn1x1 --assume pixels=caffe) read them so, and false and 'rgb' as any other`
+  throw new NetworkError(path, `${fault}; ${remedy}`)
 }
 
 /** A network that its repository describes. */
@@ -210,6 +227,10 @@ async function ofProgram(
   const { published = asked, weights } = named
     ? await givenTo(named, options)
     : { weights: await given(options) }
+  if (weights) {
+    if (named) await assertNoLookalike(named.model, weights, options)
+    assertNotCaffe(weights, options)
+  }
   if (options.seed !== undefined) manualSeed(options.seed)
   const { net, isHeadless } = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const usual = isPublished(published) ? published.transforms : usualSize(net)

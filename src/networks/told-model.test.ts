@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { joinBytes } from '../base/bytes.js'
 import { findModel } from '../models/registry.js'
 import { timmPreset } from '../models/timm-presets.js'
+import { resnet18 } from '../models/resnet/resnet.js'
 import type { Module } from '../nn/module/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { zeros } from '../tensor/tensor.js'
@@ -103,8 +104,42 @@ describe('what a training script saved', () => {
     expect((await openNetwork('resnetblur18', { weights })).model).toBe('resnetblur18')
   })
 
+  it('is a model’s by other keys too, of which the first that is here counts', async () => {
+    const said = async (metadata: Readonly<Record<string, string>>): Promise<string | undefined> =>
+      (await toldModel(metadata))?.model
+    for (const path of [
+      'architecture',
+      'model_name',
+      'args.model',
+      'hyper_parameters.backbone',
+      'hyper_parameters.encoder_name',
+      'config.model.name',
+      'config.net.arch'
+    ])
+      expect([path, await said({ epoch: '3', [path]: 'resnetblur18' })]).toEqual([path, 'resnetblur18'])
+    expect(await said({ model: 'vit_base', 'args.arch': 'resnetaa50' })).toBe('resnetaa50')
+    expect(await said({ 'args.model': 'resnetaa50', arch: 'resnet50' })).toBe('resnet50')
+    expect(await said({ 'data.name': 'resnet50', teacher: 'resnet50', arch: '' })).toBeUndefined()
+  })
+
+  it('loads into no constructor’s network that computes something else', async () => {
+    const weights = checkpoint(gluon, 'resnetblur18')
+    await expect(openNetwork(resnet18, { weights })).rejects.toThrow("these are resnetblur18's weights")
+  })
+
+  it('of Caffe’s loads only where an option says what it is', async () => {
+    const bytes = encodeWeights(gluon)
+    const weights = new File([bytes], 'resnet18_caffe-0123.safetensors')
+    await expect(openNetwork('resnet18', { weights })).rejects.toThrow(
+      "0123.safetensors: these are Caffe's weights, by what it says of itself ('caffe')"
+    )
+    await expect(openNetwork(resnet18, { weights })).rejects.toThrow("pixels: 'caffe'")
+    const { model } = await openNetwork('resnet18', { weights, assume: { pixels: 'rgb' } })
+    expect(model).toBe('resnet18')
+  })
+
   it('is no network’s where it names none that is here', async () => {
-    expect(await toldModel('vit_base')).toBe(undefined)
+    expect(await toldModel({ arch: 'vit_base' })).toBe(undefined)
     expect(await toldModel(undefined)).toBe(undefined)
     await expect(openNetwork(checkpoint(gluon, 'vit_base'))).rejects.toThrow(
       "holds weights, but not which model they are of; name the model, and give the file as its weights; these are resnet18's weights"

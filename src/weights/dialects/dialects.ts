@@ -206,7 +206,10 @@ export const DIALECTS: readonly Dialect[] = [
   // Other names for the layers themselves.
   // A network with a classifier beside it, or the network alone.
   ...['resnet.', ''].map(field => huggingFace(field)),
-  ...['backbone.bottom_up.', ''].map(field => detectron2(field)),
+  detectron2('backbone.bottom_up.'),
+  // Without a pyramid, the last stage is in the heads.
+  detectron2('backbone.', 'roi_heads.'),
+  detectron2(''),
   {
     name: 'timm-v2',
     project: "timm's resnetv2",
@@ -364,20 +367,27 @@ function huggingFace(field: string): Dialect {
   }
 }
 
-function detectron2(field: string): Dialect {
-  const block = `${field}res{s+1}.{b}`
+/** @param last what stands before the last stage, if not the same as before the others. */
+function detectron2(field: string, last?: string): Dialect {
+  const blocks = [`${field}res{s+1}`, ...(last === undefined ? [] : [`${last}res{s+1}`])]
   return {
     name: 'detectron2',
     project: 'detectron2',
-    signs: [`${field}stem.conv1.norm.weight`, `${field}res2.`],
+    signs: [
+      `${field}stem.conv1.norm.weight`,
+      `${field}res2.`,
+      ...(last === undefined ? [] : [`${last}res5.`])
+    ],
     rules: [
       [`${field}stem.conv1.norm`, 'bn1'],
       [`${field}stem.conv1`, 'conv1'],
       [`${field}stem.fc`, 'fc'],
-      [`${block}.shortcut.norm`, 'layer{s}.{b}.downsample.1'],
-      [`${block}.shortcut`, 'layer{s}.{b}.downsample.0'],
-      [`${block}.conv{k}.norm`, 'layer{s}.{b}.bn{k}'],
-      [`${block}.conv{k}`, 'layer{s}.{b}.conv{k}'],
+      ...blocks.flatMap((stage): Rule[] => [
+        [`${stage}.{b}.shortcut.norm`, 'layer{s}.{b}.downsample.1'],
+        [`${stage}.{b}.shortcut`, 'layer{s}.{b}.downsample.0'],
+        [`${stage}.{b}.conv{k}.norm`, 'layer{s}.{b}.bn{k}'],
+        [`${stage}.{b}.conv{k}`, 'layer{s}.{b}.conv{k}']
+      ]),
       [`${field}linear`, 'fc']
     ],
     lacks: ['.num_batches_tracked'],

@@ -70,6 +70,66 @@ describe('translations', () => {
     }
   })
 
+  it('find a classifier in whatever order the tensors come, as from several files', () => {
+    const theirs = translateBack(bottleneck, 'hf')
+    const sorted = new Map([...theirs].sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const each of [sorted, new Map([...sorted].reverse())])
+      expect(translations(each)[0]).toMatchObject({ isBackbone: false, leftOut: [] })
+  })
+
+  it('find a classifier that is alone in its field, and none among others', () => {
+    const renamed = (...to: string[]): StateDict => {
+      const heads = to.flatMap(name =>
+        ['weight', 'bias'].map(part => [`${name}.${part}`, basic.get(`fc.${part}`) ?? tensor([])] as const)
+      )
+      return new Map([...headless(basic), ...heads])
+    }
+    for (const name of ['new_fc', 'cls', 'out', 'heads.0', 'fc.fc', 'classifier.fc', 'cls_head.fc']) {
+      const [found] = translations(behind('module.', renamed(name)))
+      expect([found?.head, names(found?.stateDict)]).toEqual([name, names(basic)])
+    }
+    for (const others of [
+      ['fc_age', 'fc_gender'],
+      ['projector', 'other']
+    ])
+      expect(translations(renamed(...others))[0]?.head).toBeUndefined()
+  })
+
+  it('take no projector for a classifier, were it of one layer', () => {
+    const weight = basic.get('fc.weight') ?? tensor([])
+    const dino = new Map([...behind('backbone.', headless(basic)), ['head.mlp.0.weight', weight]])
+    expect(translations(dino)[0]).toMatchObject({ head: undefined, leftOut: ['head.mlp.0.weight'] })
+  })
+
+  it('take no classifier behind a normalisation of its own', () => {
+    const neck = new Map([
+      ...behind('base.', headless(basic)),
+      ['bottleneck.running_mean', basic.get('layer4.1.bn2.running_mean') ?? tensor([])],
+      ['classifier.weight', basic.get('fc.weight') ?? tensor([])]
+    ])
+    expect(translations(neck)[0]).toMatchObject({ head: undefined, isBackbone: true })
+  })
+
+  it('of detectron2 find the last stage in the heads, where no pyramid is', () => {
+    const theirs = Array.from(translateBack(headless(bottleneck), 'detectron2'), ([key, each]) => {
+      const own = key.replace('backbone.bottom_up.', '')
+      return [`${own.startsWith('res5') ? 'roi_heads' : 'backbone'}.${own}`, each] as const
+    })
+    const [found] = translations(new Map(theirs))
+    expect(found?.dialect.name).toBe('detectron2')
+    expect(names(found?.stateDict)).toEqual(
+      names(headless(bottleneck)).filter(key => !key.includes('batches'))
+    )
+  })
+
+  it('have no prefix where a wrapper is within the network', () => {
+    const wrapped = Array.from(
+      basic,
+      ([key, each]) => [key.replace(/^(layer\d\.\d)\./, '$1._fsdp_wrapped_module.'), each] as const
+    )
+    expect(translations(new Map(wrapped))[0]?.prefix).toBe('')
+  })
+
   it('leave out what a profiler has counted', () => {
     const counted = new Map(basic)
     for (const key of ['total_ops', 'conv1.total_ops', 'layer1.0.total_params', 'fc.total_params'])

@@ -157,7 +157,7 @@ function prefixesOf({ signs: [whole, ...more] }: Dialect, keys: readonly string[
 
 function rankOf(prefix: string): number {
   if (/ema|averaged|teacher/i.test(prefix)) return 0
-  return /target|momentum|student/i.test(prefix) ? 2 : 1
+  return /target|momentum|student|_k\./i.test(prefix) ? 2 : 1
 }
 
 function translated(
@@ -189,6 +189,7 @@ function translated(
   if (dialect.foldsNorms) unfoldNorms(stateDict)
   const head = isResidual ? findHead(outside, stateDict) : undefined
   if (head) {
+    for (const part of ['weight', 'bias']) stateDict.delete(`${head.name}.${part}`)
     stateDict.set(`${HEAD}.weight`, head.weight)
     if (head.bias) stateDict.set(`${HEAD}.bias`, head.bias)
     for (const part of ['weight', 'bias']) taken.add(`${head.name}.${part}`)
@@ -197,7 +198,8 @@ function translated(
   const sign = originals.get(prefix + whole) ?? ''
   return {
     dialect,
-    prefix: sign.slice(0, -whole.length),
+    // Wrappers within the network leave no prefix that its names have.
+    prefix: sign.endsWith(whole) ? sign.slice(0, -whole.length) : prefix,
     stateDict,
     head: head?.name,
     isBackbone: isResidual && !head,

@@ -22,6 +22,11 @@ export class Opaque {
   constructor(readonly name: string) {}
 }
 
+/** An object that is only a set of names and values, which are for reading: `argparse.Namespace`. */
+export class Settings extends Opaque {
+  values: ReadonlyMap<unknown, unknown> = new Map()
+}
+
 /** A name that the reader does not know. Calling it makes an `Opaque`: there is nothing behind it that could run. */
 export function unknownGlobal(name: string): PickleGlobal {
   return new PickleGlobal(name, () => new Opaque(name))

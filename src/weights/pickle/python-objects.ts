@@ -1,13 +1,17 @@
 // What Python's own names make: containers, bytes, and the way to objects of classes.
 // Source: CPython's collections, copyreg and _codecs.
 import { Fault } from '../../base/errors.js'
-import { dictKey, Opaque, PickleGlobal, Tuple } from './pickle-values.js'
+import { dictKey, Opaque, PickleGlobal, Settings, Tuple } from './pickle-values.js'
+
+/** What a script was called with. */
+const SETTINGS = ['argparse.Namespace', 'types.SimpleNamespace']
 
 export const PYTHON_GLOBALS: readonly PickleGlobal[] = [
   new PickleGlobal('collections.OrderedDict', ([pairs = []]) => dictOfPairs(pairs)),
   new PickleGlobal('collections.Counter', ([counts]) => new Map(counts instanceof Map ? counts : [])),
   // Its factory, which fills in what is missing, is not kept.
   new PickleGlobal('collections.defaultdict', () => new Map()),
+  ...SETTINGS.map(name => new PickleGlobal(name, () => new Settings(name))),
   new PickleGlobal('_codecs.encode', encode),
   // Of bytes, protocol 2 writes a call only where there are none.
   ...['builtins', '__builtin__'].flatMap(module =>
@@ -47,5 +51,6 @@ function bytesOf([content, encoding]: readonly unknown[]): unknown {
 
 /** An object of a class, which is not made. */
 function reconstruct([type]: readonly unknown[]): Opaque {
+  if (type instanceof PickleGlobal && SETTINGS.includes(type.name)) return new Settings(type.name)
   return new Opaque(type instanceof PickleGlobal ? type.name : 'copyreg._reconstructor')
 }

@@ -3,7 +3,7 @@
 import { Fault } from '../../base/errors.js'
 import type { ByteSource } from '../bytes.js'
 import { PickleEndsEarly, PickleMachine, type PickleHost } from './pickle-machine.js'
-import { describe, dictKey, Opaque, PickleGlobal, Stateful, Tuple } from './pickle-values.js'
+import { describe, dictKey, Opaque, PickleGlobal, Settings, Stateful, Tuple } from './pickle-values.js'
 import { escapedText, quotedText } from './text-literals.js'
 
 type Row = readonly [code: number, name: string, run: (machine: PickleMachine) => void]
@@ -219,6 +219,7 @@ function constructBelow(machine: PickleMachine, [callee, ...args]: readonly unkn
 function build(machine: PickleMachine): void {
   const state = machine.pop()
   const target = machine.top()
+  if (target instanceof Settings && state instanceof Map) target.values = state
   // torch keeps `_metadata` in an OrderedDict's attributes, which only its own migrations read.
   if (target instanceof Opaque || (target instanceof Map && state instanceof Map)) return
   if (!(target instanceof Stateful)) throw new Fault('its pickle sets the state of something that has none')

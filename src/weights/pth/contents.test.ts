@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Opaque, Tuple } from '../pickle/pickle-values.js'
+import { Opaque, Settings, Tuple } from '../pickle/pickle-values.js'
 import { contentsOf } from './contents.js'
 import { findEntry } from './find-entry.js'
 import { TorchTensor } from './torch-objects.js'
@@ -22,6 +22,43 @@ it('says what is beside the weights, and names what is not read', () => {
     metadata: { 'meta.epoch': '90', arch: 'resnet18' },
     opaque: ['argparse.Namespace', 'numpy.scalar']
   })
+})
+
+it('reads what a script was called with, after all else', () => {
+  const args = new Settings('argparse.Namespace')
+  args.values = new Map<unknown, unknown>([
+    ['model', 'resnet18'],
+    ['sync', true],
+    ['self', args]
+  ])
+  const root = new Map<unknown, unknown>([
+    ['args', args],
+    ['model', weights],
+    ['epoch', 90]
+  ])
+  const { metadata, opaque } = contentsOf(root, findEntry(root, undefined), 'zip')
+  expect(Object.entries(metadata)).toEqual([
+    ['epoch', '90'],
+    ['args.model', 'resnet18'],
+    ['args.sync', 'true']
+  ])
+  expect(opaque).toEqual(['argparse.Namespace'])
+})
+
+it('finds what says that weights are Caffe’s, however long the text', () => {
+  const saying = (key: string, text: string): string | undefined => {
+    const root = new Map<unknown, unknown>([
+      ['model', weights],
+      ['meta', new Map([[key, text]])]
+    ])
+    return contentsOf(root, findEntry(root, undefined), 'zip').caffe
+  }
+  const config = `${'x = 1\n'.repeat(1000)}backbone=dict(depth=50, style='caffe')`
+  expect(saying('config', config)).toBe("style='caffe'")
+  expect(saying('cfg', 'RESNETS:\n  STRIDE_IN_1X1: True')).toBe('STRIDE_IN_1X1: True')
+  expect(saying('__author__', 'Caffe2')).toBe('__author__: Caffe2')
+  expect(saying('config', config.replace('caffe', 'pytorch'))).toBeUndefined()
+  expect(saying('note', 'trained like caffe')).toBeUndefined()
 })
 
 it('ends where a file holds itself, and keeps only so much of a large one', () => {

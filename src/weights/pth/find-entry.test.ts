@@ -38,6 +38,14 @@ describe('findEntry', () => {
     expect(findEntry(dict(entries), undefined).path).toBe(path)
   })
 
+  it('takes one of several networks in a dict by its prefix, with the path of the dict or without', () => {
+    const both = dict({ 'net_a.w': new TorchTensor(), 'net_b.w': new TorchTensor() })
+    const root = dict({ epoch: 3, state_dict: both, spare: weights() })
+    for (const path of ['net_b', 'state_dict.net_b'])
+      expect([...findEntry(root, path).dict.values()]).toEqual([both.get('net_b.w')])
+    expect(() => findEntry(root, 'net_c')).toThrow('its entry "net_c", found no such entry')
+  })
+
   it('names the others that look like weights', () => {
     const found = findEntry(
       dict({ model: weights(), backup: weights(), rng: new TorchTensor(), ema: weights() }),

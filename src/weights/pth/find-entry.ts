@@ -161,14 +161,22 @@ function chosen(root: Container, path: string): Dict {
   )
 }
 
-/** The tensors of one network among several in a dict, whose names begin with the entry's. */
+/**
+ * The tensors of one network among several in a dict, whose names begin with the entry's. The dict's own path may be left out, as
+ * where messages name the networks in what was read.
+ */
 function tensorsBelow(root: Container, path: string): Dict | undefined {
-  for (const { path: outer, dict } of candidatesIn(root)) {
-    if (outer !== '' && !path.startsWith(`${outer}.`)) continue
-    const prefix = `${outer === '' ? path : path.slice(outer.length + 1)}.`
-    const below = [...dict].filter(([key]) => typeof key === 'string' && key.startsWith(prefix))
+  const dicts = candidatesIn(root).sort(compare)
+  const within = dicts.flatMap(({ path: outer, dict }) =>
+    path.startsWith(`${outer}.`) ? [{ dict, prefix: path.slice(outer.length + 1) }] : []
+  )
+  for (const { dict, prefix } of [
+    ...within,
+    ...dicts.map(({ dict: each }) => ({ dict: each, prefix: path }))
+  ]) {
+    const below = [...dict].filter(([key]) => typeof key === 'string' && key.startsWith(`${prefix}.`))
     if (below.length > 0)
-      return new Map(below.map(([key, value]) => [String(key).slice(prefix.length), value]))
+      return new Map(below.map(([key, value]) => [String(key).slice(prefix.length + 1), value]))
   }
   return undefined
 }

@@ -53,6 +53,27 @@ describe('streams of pickles', () => {
     expect([...state.keys()]).toEqual(names.map(([name]) => name))
   })
 
+  it('are read beside what is not', async () => {
+    const complex = concat(
+      '(',
+      text('storage'),
+      'ctorch\nComplexFloatStorage\n',
+      text('1'),
+      text('cpu'),
+      'K\x03NtQ'
+    )
+    const loss = concat('(', text('module'), 'ctorch.nn.modules.loss\nL1Loss\n', text('L1'), 'NtQ)\x81}b')
+    const root = dictOf({
+      state_dict: dictOf({ w: tensor(storageId('0', 2), 2) }).subarray(2, -1),
+      spectrum: tensor(complex, 3),
+      loss
+    })
+    // A number of three elements of eight bytes stands before them.
+    const bytes = concat(little(3, 8), new Uint8Array(24), stored(1, 2))
+    const state = await readWeights(stream({ root, keys: keysOf('1', '0'), bytes }))
+    expect(Array.from(state, ([key, { data }]) => [key, data])).toEqual([['w', Float32Array.of(1, 2)]])
+  })
+
   it.each<[string, Uint8Array, RegExp]>([
     ['another magic number', stream({ magic: concat(PROTO, 'K\x01.') }), /holds a number where a state dict/],
     [
@@ -71,8 +92,17 @@ describe('streams of pickles', () => {
     ['something outside of its keys', stream({ keys: concat(PROTO, 'NQ.') }), /refers to something outside/],
     [
       'a module',
+      stream({
+        root: concat(PROTO, '(', text('module'), 'cmy\nNet\nNNtQ)\x81}b.'),
+        keys: keysOf(),
+        bytes: new Uint8Array(0)
+      }),
+      /^run torch\.save\(torch\.load\('FILE', weights_only=False\)\.state_dict\(\), .* only if you trust this file, .* holds an object of "my\.Net"/
+    ],
+    [
+      'a module without a class',
       stream({ root: concat(PROTO, '(', text('module'), 'NNNtQ.') }),
-      /^run torch\.save\(torch\.load\('FILE', weights_only=False\)\.state_dict\(\), .* only if you trust this file, .* holds a whole pickled module/
+      /is not a storage/
     ],
     ['keys that are no list', stream({ keys: concat(PROTO, 'N.') }), /lacks the list/],
     ['a key that no tensor uses', stream({ keys: keysOf('1') }), /lists a storage that no tensor uses/],

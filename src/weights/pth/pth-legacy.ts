@@ -6,7 +6,7 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../bytes.js'
-import { Opaque, Tuple } from '../pickle/pickle-values.js'
+import { Opaque, PickleGlobal, Tuple } from '../pickle/pickle-values.js'
 import { Storage } from '../pickle/pickled-tensor.js'
 import { PickleStream } from '../pickle/unpickle.js'
 import { outside, type PickledFile } from './pickled-state-dict.js'
@@ -26,18 +26,23 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
   const version = await stream.unpickle(torch.PLAIN_HOST)
   if (version !== PROTOCOL) throw new Fault(`has a version of torch.save other than ${PROTOCOL}`)
   torch.checkLittleEndian(await stream.unpickle(torch.PLAIN_HOST))
-  const storages = new Map<string, Storage>()
-  const persistent = (id: unknown): Storage => {
+  const lengths = new Map<string, number>()
+  const persistent = (id: unknown): unknown => {
     const storage = torch.storageOf(id)
-    // Its size in bytes is unknown, and so is where the next one begins.
-    if (storage instanceof Opaque)
-      throw new Fault(`has tensors of ${quote(storage.name)}, which are not read`)
-    if (!storages.has(storage.key)) storages.set(storage.key, storage)
+    if (storage instanceof PickleGlobal) return storage
+    if (storage instanceof Opaque) {
+      const unread = torch.unreadLength(id)
+      // Where its size in bytes is unknown, so is where the next one begins.
+      if (!unread) throw new Fault(`has tensors of ${quote(storage.name)}, which are not read`)
+      lengths.set(unread.key, unread.bytes)
+    } else if (!lengths.has(storage.key)) {
+      lengths.set(storage.key, storage.total * itemSize(storage.dtype))
+    }
     return storage
   }
   const root = await stream.unpickle({ global: torch.torchGlobal, persistent })
   const keys = await stream.unpickle(torch.PLAIN_HOST)
-  const offsets = locate(keys, storages, stream.position)
+  const offsets = locate(keys, lengths, stream.position)
   return {
     root,
     locate({ key, dtype, total }) {
@@ -60,17 +65,17 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
 // Every storage starts with its number of elements.
 const COUNT_BYTES = 8
 
-function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: number): Map<string, number> {
+function locate(keys: unknown, lengths: ReadonlyMap<string, number>, start: number): Map<string, number> {
   if (!Array.isArray(keys)) throw new Fault('lacks the list of its storages')
   const offsets = new Map<string, number>()
   let offset = start
   for (const key of keys as readonly unknown[]) {
-    const storage = typeof key === 'string' ? storages.get(key) : undefined
-    if (typeof key !== 'string' || storage === undefined)
+    const length = typeof key === 'string' ? lengths.get(key) : undefined
+    if (typeof key !== 'string' || length === undefined)
       throw new Fault('lists a storage that no tensor uses')
     if (offsets.has(key)) throw new Fault(`lists storage ${quote(key)} twice`)
     offsets.set(key, offset)
-    offset += COUNT_BYTES + storage.total * itemSize(storage.dtype)
+    offset += COUNT_BYTES + length
   }
   return offsets
 }

@@ -10,7 +10,6 @@ import { Opaque, PickleGlobal, Tuple, unknownGlobal } from '../pickle/pickle-val
 import { PickledTensor, Storage, type Placement } from '../pickle/pickled-tensor.js'
 import { PYTHON_GLOBALS } from '../pickle/python-objects.js'
 import { BITS_OF, isWide } from '../wide-dtype-names.js'
-import { ofWholeModel } from './no-weights.js'
 import { MAX_DIMENSIONS } from './strided.js'
 
 /** A tensor that torch describes by its storage. */
@@ -97,12 +96,32 @@ export const PLAIN_HOST: PickleHost = {
   }
 }
 
-/** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
-export function storageOf(id: unknown): Storage | Opaque {
+/** Bytes of an element of a storage that is not read. */
+const UNREAD: ReadonlyMap<string, number> = new Map([
+  ['torch.ComplexHalfStorage', 4],
+  ['torch.ComplexFloatStorage', 8],
+  ['torch.ComplexDoubleStorage', 16],
+  ['torch.QUInt4x2Storage', 1],
+  ['torch.QUInt2x4Storage', 1]
+])
+
+/** The length of a storage that is not read, so that the next one is found; undefined where it is unknown. */
+export function unreadLength(id: unknown): { readonly key: string; readonly bytes: number } | undefined {
+  const [, type, key, , numel] = id instanceof Tuple ? id.items : []
+  const itemBytes = type instanceof PickleGlobal ? UNREAD.get(type.name) : undefined
+  const count = sizeIn(numel)
+  if (itemBytes === undefined || typeof key !== 'string' || count < 0) return undefined
+  return { key, bytes: count * itemBytes }
+}
+
+/**
+ * A storage by its persistent id, which before torch 0.4 may be of a view, or the class of a pickled module.
+ * @throws Fault when the id is neither's.
+ */
+export function storageOf(id: unknown): Storage | Opaque | PickleGlobal {
   const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
-  if (kind === 'module') {
-    throw new Fault(`${ofWholeModel()}: it holds a whole pickled module where a state dict was expected`)
-  }
+  // Beside it stands the source of the class. Nothing is made of either.
+  if (kind === 'module' && type instanceof PickleGlobal) return unknownGlobal(type.name)
   // Of a dtype that is not read: no harm beside the weights.
   if (kind === 'storage' && type instanceof PickleGlobal && !(type instanceof StorageType)) {
     return new Opaque(type.name)
