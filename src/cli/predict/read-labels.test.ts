@@ -23,6 +23,18 @@ describe('names of classes in a file', () => {
     expect(await labels('b.json', '{"1": "Bär", "0": "tabby cat"}')).toEqual(expected)
   })
 
+  it.each([
+    ["a hub's config.json", '{"model_type": "resnet", "id2label": {"0": "tabby cat", "1": "Bär"}}'],
+    ["an image folder's class_to_idx", '{"Bär": 1, "tabby cat": 0}'],
+    ["Keras's imagenet_class_index.json", '{"0": ["n02123045", "tabby cat"], "1": ["n02132136", "Bär"]}']
+  ])('are those of %s', async (_, json) => {
+    expect(await labels('own.json', json)).toEqual(['tabby cat', 'Bär'])
+  })
+
+  it('that are digits are not their numbers', async () => {
+    expect(await labels('digits.json', '{"7": 0, "1": 1}')).toEqual(['7', '1'])
+  })
+
   it('are one or two for a single output, which tells two apart', async () => {
     expect(await labels('c.txt', 'no\nyes', 1)).toEqual(['no', 'yes'])
     expect(await labels('c.txt', 'yes', 1)).toEqual(['yes'])
@@ -46,6 +58,24 @@ describe('names of classes in a file', () => {
       'a.json',
       '["a", 1]',
       'labels[1]: expected text of at most 4096 characters, got 1'
+    ],
+    [
+      'a number twice',
+      'a.json',
+      '{"a": 0, "b": 0}',
+      'labels: expected a name for each number from 0 to 1, got none for 1'
+    ],
+    [
+      'a number beyond',
+      'a.json',
+      '{"a": 0, "b": 2}',
+      'labels: expected a name for each number from 0 to 1, got none for 1'
+    ],
+    [
+      'a list of more',
+      'a.json',
+      '{"0": ["a", "b", "c"], "1": "d"}',
+      'labels[0]: expected text of at most 4096 characters'
     ],
     ['a prototype', 'a.json', '{"__proto__": "a"}', 'labels: expected the numbers of all classes from 0 on'],
     ['lists without end', 'a.json', '['.repeat(1e6), 'labels: is nested more than 32 deep']

@@ -1,4 +1,5 @@
-// The names of classes in a file: a line each, a JSON list, or JSON by number as the hub's `id2label`.
+// The names of classes in a file: a line each, a JSON list, or JSON by number as the hub's `id2label`, Keras's class index, and
+// torchvision's `class_to_idx` the other way round.
 import { Fault, naming, PathError } from '../../base/errors.js'
 import { counted } from '../../base/figures.js'
 import { list, mismatch, propertiesOf, readJson, SchemaError, text, type Reader } from '../../base/schema.js'
@@ -56,11 +57,34 @@ const readNames: Reader<string[]> = (value, path) => {
   if (typeof value !== 'object' || value === null) {
     throw mismatch(path, 'a list of names, or names by number', value)
   }
-  const entries = [...propertiesOf(value, path)]
-  const wrong = entries.find(([key], i) => key !== String(i))
+  const entries = propertiesOf(value, path)
+  const hubs = entries.get('id2label')
+  if (typeof hubs === 'object') return readNames(hubs, `${path}.id2label`)
+  const found = [...entries]
+  if (found.length > 0 && found.every(([, each]) => typeof each === 'number'))
+    return readList(byNumber(entries, path), path)
+  const wrong = found.find(([key], i) => key !== String(i))
   if (wrong) throw mismatch(path, 'the numbers of all classes from 0 on', wrong[0])
   return readList(
-    entries.map(([, each]) => each),
+    found.map(([, each]) => nameIn(each)),
     path
   )
+}
+
+/** Keras has WordNet's number before each name. */
+function nameIn(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 2 ? value[1] : value
+}
+
+/** Numbers by name. */
+function byNumber(numbers: ReadonlyMap<string, unknown>, path: string): string[] {
+  const names = new Map(Array.from(numbers, ([key, number]) => [number, key]))
+  return Array.from({ length: numbers.size }, (_, number) => {
+    const found = names.get(number)
+    if (found !== undefined) return found
+    throw new SchemaError(
+      path,
+      `expected a name for each number from 0 to ${numbers.size - 1}, got none for ${number}`
+    )
+  })
 }
