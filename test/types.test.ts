@@ -75,5 +75,9 @@ describe('types', () => {
     expectTypeOf(classifier).returns.resolves.returns.toEqualTypeOf<Promise<Prediction[]>>()
     // @ts-expect-error options are checked
     expectTypeOf(() => resnet18({ numClases: 10 })).toBeFunction()
+    // @ts-expect-error a number by itself is no option, as in torch's BatchNorm2d(64, 1e-3)
+    expectTypeOf(() => resnet18(10)).toBeFunction()
+    // @ts-expect-error nor is a text
+    expectTypeOf(() => resnet18('IMAGENET1K_V1')).toBeFunction()
   })
 })

@@ -40,9 +40,13 @@ type ValueOf<Rule> = Rule extends { readonly type?: (value: infer T) => unknown 
  * The options that a table describes, so that an interface says nothing twice:
  * `interface PoolOptions extends OptionsOf<typeof OPTIONS> {}`. Comments on the table's lines are the options' own.
  */
-export type OptionsOf<Table> = {
+export type OptionsOf<Table> = [RequiredOf<Table>] extends [never]
+  ? FreeOf<Table> // Alone, so that the compiler refuses a number or a text in their place.
+  : FreeOf<Table> & { readonly [K in keyof Pick<Table, RequiredOf<Table>>]: ValueOf<Table[K]> }
+
+type FreeOf<Table> = {
   readonly [K in keyof Omit<Table, RequiredOf<Table>>]?: ValueOf<Table[K & keyof Table]> | undefined
-} & { readonly [K in keyof Pick<Table, RequiredOf<Table>>]: ValueOf<Table[K]> }
+}
 
 /** Of a function without options, which refuses any. */
 export type NoOptions = Readonly<Record<string, never>>
