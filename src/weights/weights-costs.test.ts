@@ -47,6 +47,21 @@ it.each<[string, Uint8Array, number]>([
   expect((process.memoryUsage().rss - memory) / 2 ** 20).toBeLessThan(megabytes)
 })
 
+it('tensors that share their numbers are refused where each of its own would be without measure', async () => {
+  const numel = 2 ** 18
+  const shared = tensor(storageId('0', numel), 'K\0', 'J\0\0\x04\0\x85', 'K\x01\x85')
+  const file = (count: number): Uint8Array => {
+    const names = Array.from({ length: count }, (_, i) => [`w${i}`, shared])
+    const bytes = dictOf(Object.fromEntries(names) as Record<string, Uint8Array>)
+    return zipOf({ ...pickle, bytes }, { ...storage, bytes: new Uint8Array(4 * numel) })
+  }
+  expect((await readWeights(file(100))).size).toBe(100)
+  await expect(readWeights(file(3000))).rejects.toThrow(
+    /: has tensors that share their numbers, and would take 3145728000 bytes where each has its own/
+  )
+  expect((await readWeights(file(3000), { maxBytes: 2 ** 32 })).size).toBe(3000)
+})
+
 it('more dicts are refused', async () => {
   await expect(readWeights(withList('}', 334_000))).rejects.toThrow(
     /more than 1000000 lists, tuples, dicts and objects/
