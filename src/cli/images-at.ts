@@ -3,7 +3,8 @@
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { naming, ResnetError } from '../base/errors.js'
-import { CircleFault, FolderVisits, isImageName, isPassedOver, READ_FORMATS } from '../images/image-files.js'
+import { CircleFault, FolderVisits } from '../images/folder-visits.js'
+import { isImageName, isPassedOver, READ_FORMATS } from '../images/image-files.js'
 import { ImageError } from '../images/picture.js'
 import { named } from '../platform/node/files.js'
 

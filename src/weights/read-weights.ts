@@ -160,16 +160,6 @@ async function readFrom(
 ): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
-    const tensors = await tensorsIn(allowance)
-    const apart = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
-    if (apart > Math.max(allowance.limit, MOST_SHARED * source.size))
-      throw new Fault(
-        `has tensors that share their numbers, and would take ${apart} bytes where each has its own; give a larger maxBytes if you trust the file`
-      )
-    return tensors
-  })
-
-  async function tensorsIn(allowance: Allowance): Promise<StateDict> {
     const container = await sniffContainer(source)
     if (container === 'safetensors') {
       if (entry !== undefined)
@@ -181,11 +171,8 @@ async function readFrom(
       return (await import('./onnx-file/read-onnx.js')).readOnnx(source, { allowance, entry, onNote })
     pickles ??= await import('./pth/read-pth.js')
     return pickles.readPth(source, { container, allowance, entry, onNote, onContents })
-  }
+  })
 }
-
-// Layers that are one layer share their weights; a small file whose tensors are all one would fill the disk when it is converted.
-const MOST_SHARED = 128
 
 // Kept, as each further import would be resolved again.
 let pickles: typeof Pickles | undefined

@@ -7,7 +7,14 @@ import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance, ByteSource } from '../bytes.js'
 import { FOLDED_EPS, setIdentityNorm } from '../identity-norm.js'
-import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+import {
+  aligned,
+  allowanceApart,
+  checkedTensor,
+  checkLayout,
+  contiguousStrides,
+  viewElements
+} from '../pth/strided.js'
 import { foldedNames, type FoldedNames } from './folded-names.js'
 import { parseOnnx, type Initializer, type OnnxModel, type OnnxNode } from './onnx-model.js'
 
@@ -37,8 +44,11 @@ export async function readOnnx(
   const originOf = aliases(nodes)
   const tensorOf = (name: string): Initializer | undefined => initializers.get(originOf(name))
   const state = new Map<string, Tensor>()
+  const apart = allowanceApart(allowance, source)
   const put = (name: string, value: Initializer | undefined): void => {
-    if (value?.dtype !== undefined) state.set(name, tensorIn(value))
+    if (value?.dtype === undefined) return
+    apart.take(value.bytes.length, quote(name))
+    state.set(name, tensorIn(value))
   }
   // Keys of state dicts have dots, and colons are of exporters: "onnx::Conv_193", "ints:0,512".
   const isKey = (name: string): boolean => name.includes('.') && !name.includes(':')

@@ -1,5 +1,6 @@
 // Reads what torch.save wrote, in its three containers. Loaded when such a file is met: a page whose weights are safetensors
 // does without.
+import { quote } from '../../base/words.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Allowance, ByteSource } from '../bytes.js'
 import { contentsOf, type FileContents } from './contents.js'
@@ -7,6 +8,7 @@ import { findEntry, noteOf } from './find-entry.js'
 import { stateDictOf } from './pickled-state-dict.js'
 import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
 import { openZipCheckpoint } from './pth-zip.js'
+import { allowanceApart } from './strided.js'
 
 const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
 
@@ -35,5 +37,8 @@ export async function readPth(
   const note = noteOf(found)
   if (note !== undefined) onNote?.(note)
   onContents?.(contentsOf(root, found, name ?? NAMES[container]))
-  return stateDictOf(found.dict, locate, allowance)
+  const tensors = await stateDictOf(found.dict, locate, allowance)
+  const apart = allowanceApart(allowance, source)
+  for (const [key, { data }] of tensors) apart.take(data.byteLength, quote(key))
+  return tensors
 }

@@ -3,6 +3,7 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf, type Tensor } from '../../tensor/tensor.js'
+import { Allowance, type ByteSource } from '../bytes.js'
 import { allocateBytes } from '../../platform/allocate-bytes.js'
 
 /** A view of a storage (torch: `as_strided`). */
@@ -57,6 +58,14 @@ export function viewElements<D extends DType>(dtype: D, storage: Uint8Array, lay
   const count = sizeOf(layout.size)
   const start = count === 0 ? 0 : layout.offset * itemSize(dtype)
   return viewAs(dtype, storage.buffer, storage.byteOffset + start, count)
+}
+
+// Layers that are one layer share their numbers.
+const MOST_SHARED = 128
+
+/** What tensors of a file that share their numbers may take where each has its own, as in a file that they are written to. */
+export function allowanceApart({ limit }: Allowance, { size }: ByteSource): Allowance {
+  return new Allowance(0, Math.max(limit, MOST_SHARED * size))
 }
 
 /** Checks bools, the only dtype with invalid bytes. @throws Fault when there is one. */
