@@ -1,8 +1,20 @@
 // timm's ResNet-v2 and Big Transfer against timm (tools/resnetv2_goldens.py). Whole networks are compared in slow/timm.test.ts.
 import { describe, expect, it } from 'vitest'
-import { openNetwork, Parameter, type Module } from 'resnet-ts'
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import {
+  compile,
+  createTrainer,
+  exportOnnx,
+  manualSeed,
+  openNetwork,
+  Parameter,
+  rand,
+  sgd,
+  type Module
+} from 'resnet-ts'
 import { findModel, MODELS, modelsFitting, plainTwin, ResNetV2 } from 'resnet-ts/models'
 import { describeWeights, encodeWeights, type StateDict } from 'resnet-ts/weights'
+import { expectClose } from './support/closeness.js'
 import { expectStructure, expectTimm, isLarge, RESNET_V2 } from './support/timm-goldens.js'
 
 const ONCE = [1, 1, 1, 1] as const
@@ -12,7 +24,9 @@ const SMALL: Readonly<Record<string, () => Module>> = {
   basic: () => new ResNetV2(ONCE, { basic: true }, TEN),
   'basic deep': () => new ResNetV2(ONCE, { basic: true, ...D }, TEN),
   tiered: () => new ResNetV2(ONCE, { stem: 'tiered', avgDown: true }, TEN),
-  bit: () => new ResNetV2(ONCE, { bit: 1 }, TEN)
+  bit: () => new ResNetV2(ONCE, { bit: 1 }, TEN),
+  evo: () => new ResNetV2(ONCE, { ...D, normAct: 'evo' }, TEN),
+  response: () => new ResNetV2(ONCE, { ...D, normAct: 'response' }, TEN)
 }
 const names = Object.keys(RESNET_V2.structure)
 
@@ -53,6 +67,31 @@ describe('weights', () => {
     expect([opened.isHeadless, opened.net.stateDict().get('head.fc.bias')?.shape]).toEqual([true, [3]])
     const tuned = await openNetwork('resnetv2_18', { weights: state, newHead: true, numClasses: 4 })
     expect(tuned.net.stateDict().get('head.fc.bias')?.shape).toEqual([4])
+  })
+})
+
+describe.each(['evo', 'response'] as const)('with normalisations that activate, %s,', normAct => {
+  const input = ['N', 3, 64, 64] as const
+  const make = (residual?: boolean): Module =>
+    new ResNetV2(ONCE, { ...D, normAct }, { numClasses: 10, residual })
+
+  it('learns, and is exported', async () => {
+    manualSeed(0)
+    const net = make()
+    await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.01 }) })
+    const batch = { images: rand([2, 3, 64, 64]), labels: [3, 7] }
+    const { loss: first } = await trainer.step(batch)
+    for (let step = 0; step < 3; step++) await trainer.step(batch)
+    expect((await trainer.step(batch)).loss).toBeLessThan(first / 2)
+    const session = await InferenceSession.create(exportOnnx(net, { input }))
+    const x = rand([2, 3, 64, 64])
+    const { logits } = await session.run({ x: new OrtTensor('float32', x.data, x.shape) })
+    await using run = await compile(net, { input })
+    expectClose('exported', logits.data as Float32Array, (await run(x)).data)
+  })
+
+  it('has a plain twin, which activates as well', () => {
+    expect(String(plainTwin(make(), { input: [1, 3, 64, 64] }))).toBe(String(make(false)))
   })
 })
 

@@ -107,9 +107,11 @@ else:
         "FrozenBatchNorm2d": normalised(FrozenBatchNorm2d(8)),
     }
 
-name = "layers-today.json" if is_today else "layers.json"
-target = Path(__file__).parent.parent / "test/goldens" / name
-network = {"resnet18": str(resnet18())} if is_today else {}
-texts = {"torch": torch.__version__, **network, "texts": {k: str(v) for k, v in LAYERS.items()}}
-norms = ",\n".join(f"  {json.dumps(name)}: {json.dumps(golden)}" for name, golden in NORMS.items())
-target.write_text(json.dumps(texts, indent=1)[:-2] + f',\n "norms": {{\n{norms}\n }}\n}}\n')
+
+if __name__ == "__main__":
+    name = "layers-today.json" if is_today else "layers.json"
+    target = Path(__file__).parent.parent / "test/goldens" / name
+    network = {"resnet18": str(resnet18())} if is_today else {}
+    texts = {"torch": torch.__version__, **network, "texts": {k: str(v) for k, v in LAYERS.items()}}
+    norms = ",\n".join(f"  {json.dumps(name)}: {json.dumps(golden)}" for name, golden in NORMS.items())
+    target.write_text(json.dumps(texts, indent=1)[:-2] + f',\n "norms": {{\n{norms}\n }}\n}}\n')

@@ -7,11 +7,13 @@ As timm_goldens.py does for its ResNet, whose environment this takes.
 import json
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import timm
 import torch
-from timm.layers import BatchNormAct2d, StdConv2d, create_conv2d
+from timm.layers import BatchNormAct2d, EvoNorm2dS0, FilterResponseNormTlu2d, StdConv2d, create_conv2d
 from timm.models.resnetv2 import ResNetV2
+from layers_goldens import normalised
 from timm_goldens import ONCE, number, structure
 
 TARGET = Path(__file__).parent.parent / "test/goldens/models/resnetv2.json"
@@ -22,13 +24,13 @@ SMALL = {
     "basic deep": dict(stem_type="deep", avg_down=True, **BASIC),
     "tiered": dict(stem_type="tiered", avg_down=True, **BATCH),
     "bit": dict(stem_type="fixed", conv_layer=partial(StdConv2d, eps=1e-8)),
+    "evo": dict(stem_type="deep", avg_down=True, conv_layer=create_conv2d, norm_layer=EvoNorm2dS0),
+    "response": dict(stem_type="deep", avg_down=True, conv_layer=create_conv2d, norm_layer=FilterResponseNormTlu2d),
 }
-# These normalise in ways of their own.
-OTHERS = ("_evos", "_frn")
 
 
 if __name__ == "__main__":
-    names = [name for name in timm.list_models(module="resnetv2") if not name.endswith(OTHERS)]
+    names = timm.list_models(module="resnetv2")
     goldens = {
         "timm": timm.__version__,
         "torch": torch.__version__,
@@ -40,5 +42,12 @@ if __name__ == "__main__":
             for name in ("resnetv2_18", "resnetv2_50x1_bit")
         },
     }
-    TARGET.write_text(json.dumps(goldens, indent=1) + "\n")
+    # timm takes their statistics in float32, whatever it is given.
+    with patch.object(torch.Tensor, "float", torch.Tensor.double):
+        norms = {
+            "EvoNorm2dS0": normalised(EvoNorm2dS0(8, groups=4)),
+            "FilterResponseNormTlu2d": normalised(FilterResponseNormTlu2d(8)),
+        }
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(golden)}" for name, golden in norms.items())
+    TARGET.write_text(json.dumps(goldens, indent=1)[:-2] + f',\n "norms": {{\n{lines}\n }}\n}}\n')
     print(f"{TARGET}: {TARGET.stat().st_size:,} bytes, {len(names)} networks")

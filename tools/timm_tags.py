@@ -24,8 +24,6 @@ TABLE = ROOT / "src/models/timm-tag-table.ts"
 NAMES = ROOT / "src/models/timm-former-names.ts"
 GOLDENS = ROOT / "test/goldens/models/timm-tags.json"
 MODULES = ("resnet", "resnetv2", "res2net", "resnest")
-# These normalise in ways of their own.
-OTHERS = ("_evos", "_frn")
 # timm has all four of these be the first, resnext101_32x8d. Two have networks and weights of their own, which old checkpoints fit;
 # the last one's is in timm no more.
 CORRECTED = {
@@ -183,7 +181,7 @@ def pictures():
 
 
 if __name__ == "__main__":
-    names = [name for module in MODULES for name in timm.list_models(module=module) if not name.endswith(OTHERS)]
+    names = [name for module in MODULES for name in timm.list_models(module=module)]
     models = {model: get_arch_pretrained_cfgs(model) for model in names}
     TABLE.write_text(table(models))
     former = {old: new for module in MODULES for old, new in FORMER.get(module, {}).items()}

@@ -18,6 +18,12 @@ export {
   type LayerNorm2dOptions
 } from '../nn/layers/normalisation.js'
 export {
+  EvoNorm2dS0,
+  FilterResponseNormTlu2d,
+  type EvoNorm2dS0Options,
+  type FilterResponseNormTlu2dOptions
+} from '../nn/layers/normalised-activation.js'
+export {
   BasicConv,
   CBAM,
   ChannelGate,

@@ -9,6 +9,7 @@ import { expectClose } from '../ir/testing/expect-close.js'
 import { ROUNDED_CONSTANT_TOLERANCE } from '../ir/testing/golden-cases.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { BatchNorm2d, FrozenBatchNorm2d, GroupNorm, LayerNorm2d } from '../nn/layers/normalisation.js'
+import { EvoNorm2dS0, FilterResponseNormTlu2d } from '../nn/layers/normalised-activation.js'
 import type { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
 import { tensor } from '../tensor/tensor.js'
@@ -29,7 +30,11 @@ const readNorms = (name: string): Record<string, Golden> =>
     }
   ).norms
 // Normalisations without a bias are newer than the other goldens.
-const norms = { ...readNorms('layers.json'), ...readNorms('layers-today.json') }
+const norms = {
+  ...readNorms('layers.json'),
+  ...readNorms('layers-today.json'),
+  ...readNorms('models/resnetv2.json')
+}
 
 const LAYERS: Readonly<Record<string, Module>> = {
   GroupNorm: new GroupNorm(4, 8),
@@ -39,7 +44,9 @@ const LAYERS: Readonly<Record<string, Module>> = {
   FrozenBatchNorm2d: new FrozenBatchNorm2d(8),
   'BatchNorm2d without bias': new BatchNorm2d(8, { bias: false, trackRunningStats: false }),
   'GroupNorm without bias': new GroupNorm(4, 8, { bias: false }),
-  'LayerNorm2d without bias': new LayerNorm2d(8, { bias: false })
+  'LayerNorm2d without bias': new LayerNorm2d(8, { bias: false }),
+  EvoNorm2dS0: new EvoNorm2dS0(8, { groups: 4 }),
+  FilterResponseNormTlu2d: new FilterResponseNormTlu2d(8)
 }
 
 const SHAPE = [2, 8, 3, 2]
@@ -96,5 +103,6 @@ describe('GroupNorm', () => {
     expect(() => new GroupNorm(3, 8)).toThrow(
       new ResnetError('GroupNorm: 8 channels cannot be divided into 3 groups')
     )
+    expect(() => new EvoNorm2dS0(8)).toThrow('EvoNorm2dS0: 8 channels cannot be divided into 32 groups')
   })
 })

@@ -62,6 +62,8 @@ describe('findJoins', () => {
     expect(joinsOf(F.silu(inner))).toEqual([])
     expect(joinsOf(F.gelu(inner)).filter(({ op }) => op === 'mul')).toEqual([])
     expect(joinsOf(F.mul(F.sigmoid(F.mean(inner, 1, { keepDim: true })), inner))).toHaveLength(1)
+    const slope = F.reshape(ones([4]), [1, 4, 1, 1])
+    expect(joinsOf(F.mul(x, F.sigmoid(F.mul(x, slope))))).toEqual([])
   })
 
   it('marks a sum inside a gate', () => {

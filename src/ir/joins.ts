@@ -65,17 +65,17 @@ function joinsOf(graph: Graph): Omit<GraphJoin, 'inGate'>[] {
     const [a, b] = operands
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
     const [body, shortcut] = isBody(b, a, dominator, places) ? [b, a] : [a, b]
-    if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue
+    if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator, places))) continue
     if (shortcut !== dominator && [body, shortcut].every(branch => isOfParts(branch, dominator))) continue
     joins.push({ value, op, fork: dominator, body, shortcut })
   }
   return joins
 }
 
-/** Whether a branch is a function of x element by element, without parameters. */
-function isElementwise(end: Value, start: Value): boolean {
+/** Whether a branch is a function of x element by element; it may have learned numbers, as the slope of `x · σ(v · x)`. */
+function isElementwise(end: Value, start: Value, places: ReadonlyMap<Value, Place>): boolean {
   return [...between(end, start)].every(
-    ({ origin }) => origin.kind === 'constant' || (origin.kind === 'node' && ELEMENTWISE.has(origin.op))
+    value => !places.has(value) || (value.origin.kind === 'node' && ELEMENTWISE.has(value.origin.op))
   )
 }
 

@@ -169,6 +169,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   resnetv2_34d: 'ra4_e3600_r224_in1k 11, ra4_e3600_r384_in1k 33',
   resnetv2_50: 'a1h_in1k 17',
   resnetv2_50d: 'untrained 34',
+  resnetv2_50d_evos: 'ah_in1k 17',
+  resnetv2_50d_frn: 'untrained 34',
   resnetv2_50d_gn: 'ah_in1k 17',
   resnetv2_50t: 'untrained 34',
   resnetv2_50x1_bit: 'goog_distilled_in1k 35, goog_in21k_ft_in1k 36, goog_in21k 37',

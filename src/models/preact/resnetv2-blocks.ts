@@ -3,7 +3,6 @@
 import { add } from '../../ir/functional/elementwise.js'
 import { pad } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
-import { ReLU } from '../../nn/layers/activation.js'
 import type { Conv2d } from '../../nn/layers/convolution.js'
 import { AvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Module } from '../../nn/module/module.js'
@@ -16,6 +15,8 @@ export type MakeConv = (from: number, to: number, kernelSize: number, stride?: n
 export interface Layers {
   readonly conv: MakeConv
   readonly norm: NormLayer
+  /** Makes the activation after a normalisation. */
+  readonly act: () => Module
 }
 
 /** How a block changes its input. */
@@ -30,7 +31,7 @@ export interface BlockPlace {
 
 abstract class PreActBlockV2 extends ResidualBlock {
   abstract readonly norm1: Module
-  abstract readonly relu: ReLU
+  abstract readonly relu: Module
 
   /** F without the first activation. */
   protected abstract convolve(activated: Value): Value
@@ -52,16 +53,17 @@ export class PreActBasic extends PreActBlockV2 {
   readonly conv1: Conv2d
   readonly norm2: Module
   readonly conv2: Conv2d
-  readonly relu = new ReLU({ inplace: true })
+  readonly relu: Module
   stochastic_depth: Module | undefined
 
-  constructor({ from, to, stride, project, residual }: BlockPlace, { conv, norm }: Layers) {
+  constructor({ from, to, stride, project, residual }: BlockPlace, { conv, norm, act }: Layers) {
     super()
     this.downsample = residual ? project : noShortcut
     this.norm1 = norm(from)
     this.conv1 = conv(from, to, 3, stride)
     this.norm2 = norm(to)
     this.conv2 = conv(to, to, 3)
+    this.relu = act()
   }
 
   protected convolve(activated: Value): Value {
@@ -83,10 +85,10 @@ export class PreActBottleneckV2 extends PreActBlockV2 {
   readonly conv2: Conv2d
   readonly norm3: Module
   readonly conv3: Conv2d
-  readonly relu = new ReLU({ inplace: true })
+  readonly relu: Module
   stochastic_depth: Module | undefined
 
-  constructor({ from, to, stride, project, residual }: BlockPlace, { conv, norm }: Layers) {
+  constructor({ from, to, stride, project, residual }: BlockPlace, { conv, norm, act }: Layers) {
     super()
     const width = to / 4
     this.downsample = residual ? project : noShortcut
@@ -96,6 +98,7 @@ export class PreActBottleneckV2 extends PreActBlockV2 {
     this.conv2 = conv(width, width, 3, stride)
     this.norm3 = norm(width)
     this.conv3 = conv(width, to, 1)
+    this.relu = act()
   }
 
   override get typeName(): string {
@@ -174,13 +177,13 @@ export class DeepStemV2 extends Module {
   readonly conv2: Conv2d
   readonly norm2: Module
   readonly conv3: Conv2d
-  readonly relu = new ReLU({ inplace: true })
+  readonly relu: Module
   readonly pool = new MaxPool2d(3, { stride: 2, padding: 1 })
 
   constructor(
     inChannels: number,
     [first, second, third]: readonly [number, number, number],
-    { conv, norm }: Layers
+    { conv, norm, act }: Layers
   ) {
     super()
     this.conv1 = conv(inChannels, first, 3, 2)
@@ -188,6 +191,7 @@ export class DeepStemV2 extends Module {
     this.conv2 = conv(first, second, 3)
     this.norm2 = norm(second)
     this.conv3 = conv(second, third, 3)
+    this.relu = act()
   }
 
   override get typeName(): string {

@@ -18,7 +18,9 @@ import { ReLU } from '../../nn/layers/activation.js'
 import { ModuleContainer, Sequential } from '../../nn/layers/containers.js'
 import { Conv2d } from '../../nn/layers/convolution.js'
 import { GroupNorm } from '../../nn/layers/normalisation.js'
+import { EvoNorm2dS0, FilterResponseNormTlu2d } from '../../nn/layers/normalised-activation.js'
 import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
+import { Identity } from '../../nn/layers/shaping.js'
 import { StdConv2d } from '../../nn/layers/std-conv.js'
 import { Module } from '../../nn/module/module.js'
 import { builder, RESIDUAL_OPTIONS } from '../builder.js'
@@ -49,6 +51,8 @@ const DESIGN = {
   avgDown: aBoolean,
   /** Group normalisation in place of batch normalisation. */
   groupNorm: aBoolean,
+  /** Normalisations that activate as well: EvoNorm-S0, or of filter responses. */
+  normAct: oneOf('evo', 'response'),
   /** Big Transfer: group normalisation, standardised convolutions, and zeros around the pooling; so many times as wide. */
   bit: positiveInteger
 }
@@ -56,7 +60,13 @@ const DESIGN = {
 /** What makes a network of the family, beside its depth. */
 export interface ResNetV2Design extends OptionsOf<typeof DESIGN> {}
 
+const reluAct = (): Module => new ReLU({ inplace: true })
+const noAct = (): Module => new Identity()
 const groupNorm: NormLayer = channels => new GroupNorm(32, channels)
+const NORM_ACTS: Readonly<Record<'evo' | 'response', NormLayer>> = {
+  evo: channels => new EvoNorm2dS0(channels),
+  response: channels => new FilterResponseNormTlu2d(channels)
+}
 const plainConv: MakeConv = (from, to, size, stride = 1) =>
   new Conv2d(from, to, size, { stride, padding: (size - 1) / 2, bias: false })
 const standardisedConv: MakeConv = (from, to, size, stride = 1) =>
@@ -104,7 +114,7 @@ function freshClassifier(channels: number, numClasses: number): Conv2d {
 export class ResNetV2 extends ModuleContainer implements WithHead {
   readonly stem: string = 'stem'
   readonly head: string = 'head.fc'
-  readonly relu: ReLU
+  readonly relu: Module
 
   /** @param layers blocks per stage. */
   constructor(
@@ -116,11 +126,12 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
     checkOptions('ResNetV2', options, OPTIONS)
     checkArguments('ResNetV2', { layers }, { layers: listOf(positiveInteger, 4) })
     const { numClasses = 1000, inChannels = 3, residual = true } = options
-    const { basic = false, stem, avgDown = false, bit } = design
+    const { basic = false, stem, avgDown = false, normAct, bit } = design
     const isGrouped = design.groupNorm ?? bit !== undefined
     const make: Layers = {
       conv: bit === undefined ? plainConv : standardisedConv,
-      norm: isGrouped ? groupNorm : batchNorm
+      norm: normAct ? NORM_ACTS[normAct] : isGrouped ? groupNorm : batchNorm,
+      act: normAct ? noAct : reluAct
     }
     const first = 64 * (bit ?? 1)
     const [Block, widest] = basic ? [PreActBasic, first] : [PreActBottleneckV2, 4 * first]
@@ -140,7 +151,7 @@ export class ResNetV2 extends ModuleContainer implements WithHead {
       return new Stage(new Sequential(...blocks))
     })
     const widths = stem === 'tiered' ? ([24, 32, 64] as const) : ([32, 32, 64] as const)
-    const relu = new ReLU({ inplace: true })
+    const relu = make.act()
     super('ResNetV2', [
       [
         'stem',
@@ -245,6 +256,12 @@ export const resnetv2_50t = resnetv2('resnetv2_50t', [3, 4, 6, 3], { stem: 'tier
 
 /** 25,568,584 parameters. */
 export const resnetv2_50d_gn = resnetv2('resnetv2_50d_gn', [3, 4, 6, 3], { ...D, groupNorm: true })
+
+/** EvoNorm-S0 in place of batch normalisation and ReLU. 25,591,368 parameters. */
+export const resnetv2_50d_evos = resnetv2('resnetv2_50d_evos', [3, 4, 6, 3], { ...D, normAct: 'evo' })
+
+/** Filter response normalisation in place of batch normalisation and ReLU. 25,591,368 parameters. */
+export const resnetv2_50d_frn = resnetv2('resnetv2_50d_frn', [3, 4, 6, 3], { ...D, normAct: 'response' })
 
 /** 44,541,480 parameters. */
 export const resnetv2_101 = resnetv2('resnetv2_101', [3, 4, 23, 3])

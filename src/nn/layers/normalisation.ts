@@ -37,8 +37,13 @@ function standardised(x: Value, axis: number, eps: number): Value {
   return div(centred, sqrt(add(variance(x, axis, { keepDim: true }), eps)))
 }
 
+/** Numbers for the channels of images. */
+export function perChannel(parameter: Parameter): Value {
+  return reshape(parameter, [1, ...parameter.shape, 1, 1])
+}
+
 /** A normalisation that may learn a scale and a shift for each channel. */
-abstract class LearnedNormalisation extends Normalisation {
+export abstract class LearnedNormalisation extends Normalisation {
   readonly weight: Parameter | undefined
   readonly bias: Parameter | undefined
 
@@ -55,7 +60,6 @@ abstract class LearnedNormalisation extends Normalisation {
   /** Images (N, C, H, W) scaled and shifted. */
   protected scaled(x: Value): Value {
     if (!this.weight) return x
-    const perChannel = (parameter: Parameter): Value => reshape(parameter, [1, ...parameter.shape, 1, 1])
     const scaled = mul(x, perChannel(this.weight))
     return this.bias ? add(scaled, perChannel(this.bias)) : scaled
   }
@@ -253,11 +257,7 @@ export class GroupNorm extends LearnedNormalisation {
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     const { eps = 1e-5, affine = true, bias = true } = checkOptions(new.target.name, options, GROUP_NORM)
     checkArguments(new.target.name, { numGroups, numChannels }, GROUP_NORM_ARGUMENTS)
-    if (numChannels % numGroups !== 0) {
-      throw new ResnetError(
-        `GroupNorm: ${counted(numChannels, 'channel', 'channels')} cannot be divided into ${numGroups} groups`
-      )
-    }
+    assertGroups('GroupNorm', numChannels, numGroups)
     super(numChannels, eps, { affine, bias })
     this.numGroups = numGroups
     this.numChannels = numChannels
@@ -275,6 +275,14 @@ export class GroupNorm extends LearnedNormalisation {
   override extraRepr(style: ReprStyle): string {
     return `${this.numGroups}, ${this.numChannels}, eps=${pyFloat(this.eps)}, ${this.learnedRepr('affine', style)}`
   }
+}
+
+/** @throws ResnetError when channels do not divide into groups. */
+export function assertGroups(name: string, channels: number, groups: number): void {
+  if (channels % groups === 0) return
+  throw new ResnetError(
+    `${name}: ${counted(channels, 'channel', 'channels')} cannot be divided into ${groups} groups`
+  )
 }
 
 const LAYER_NORM = {
