@@ -72,7 +72,7 @@ describe('class indices', () => {
   it('are suggested in the error about float labels', async () => {
     const trainer = await start(linearNet())
     await expect(trainer.step({ images, labels: rand([8]) })).rejects.toThrow(
-      'labels: expected 8 class indices (whole numbers) or float32[8, 3], got float32[8]'
+      'labels: expected 8 class indices (an array of whole numbers, or a tensor of an integer dtype) or float32[8, 3], got float32[8]'
     )
   })
 })

@@ -272,7 +272,10 @@ describe('a mistake about explanations', () => {
   const digits = ['explain', digit, '--checkpoint', 'digits']
   it.each<readonly [args: readonly string[], line: string | RegExp]>([
     [['explain', '--checkpoint', 'digits'], 'resnet: Which image? --method gradcam needs one'],
-    [[...digits, '--class', 'cat'], "resnet: There is no class 'cat'. Numbers go from 0 to 9"],
+    [
+      [...digits, '--class', 'cat'],
+      "resnet: There is no class 'cat'; there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9. Numbers go from 0 to 9"
+    ],
     [[...digits, '--method', 'magic'], /^resnet: .*--method.*magic.*gradcam/],
     [
       [...digits, '--method', 'eigencam', '--class', '1'],

@@ -3,6 +3,7 @@ import { aString, checkArguments } from '../base/options.js'
 import type { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
+import { abridge } from '../base/words.js'
 import type { ModelOptions } from './model-options.js'
 import * as cifar from './resnet/cifar-resnet.js'
 import * as preAct from './preact/preact-resnet.js'
@@ -149,12 +150,16 @@ export type ModelName = keyof typeof ENTRIES
 /** All models by name, in the order they are listed. */
 export const MODELS: Readonly<Record<ModelName, ModelEntry>> = ENTRIES
 
-/** Finds a model. @throws ResnetError with the nearest names, or all. */
+// Some of the names, where none is near.
+const SHOWN = 10
+
+/** Finds a model. @throws ResnetError with the nearest names, or some. */
 export function findModel(name: string): ModelEntry {
   checkArguments('findModel', { name }, { name: aString })
   const entry = Object.entries<ModelEntry>(MODELS).find(([known]) => known === name)?.[1]
   if (entry) return entry
   const known = Object.keys(MODELS)
-  const advice = didYouMean(name, known) || `; expected one of ${known.join(', ')}`
+  const advice =
+    didYouMean(name, known) || `; expected one of ${abridge(known, SHOWN)}, which \`resnet list --all\` shows`
   throw new ResnetError(`There is no model '${name}'${advice}`)
 }

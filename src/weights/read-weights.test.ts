@@ -151,6 +151,10 @@ describe('what readWeights refuses', () => {
   it('a folder and a missing file', async () => {
     expect((await failure(folder)).fault).toBe('is a folder, not a file')
     expect((await failure(join(folder, 'none.pth'))).fault).toBe('no such file')
+    expect((await failure('runs/best.safetensors')).fault).toBe('no such file')
+    expect((await failure('timm/resnet50.a1_in1k')).fault).toBe(
+      'no such file; on the Hugging Face Hub it is hf:timm/resnet50.a1_in1k'
+    )
     expect(readdirSync(folder)).not.toContain('none.pth')
   })
 })

@@ -2,6 +2,7 @@
 import { readWhole } from '../../base/decimal.js'
 import { ResnetError } from '../../base/errors.js'
 import { nearestNames } from '../../base/nearest-names.js'
+import { abridge } from '../../base/words.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 
 export interface MethodOptions {
@@ -35,7 +36,10 @@ export function assertFitting(method: MethodName, options: MethodOptions): void 
   throw new ResnetError(`--${flag} means nothing to --method ${method}; it is for ${methods.join(', ')}`)
 }
 
-/** Resolves `--class`, a number or a name. @throws ResnetError with the valid range, or with similar names. */
+// Some of the names, where none is near.
+const SHOWN = 10
+
+/** Resolves `--class`, a number or a name. @throws ResnetError with the valid range, and with similar names, or some. */
 export function findClass(text: string, classes: number, nameOf: (index: number) => string): number {
   const range = `0 to ${classes - 1}`
   const names = Array.from({ length: classes }, (_, index) => nameOf(index))
@@ -48,7 +52,8 @@ export function findClass(text: string, classes: number, nameOf: (index: number)
     throw new ResnetError(`There is no class ${text}: the network tells ${classes} apart, ${range}`)
   }
   const near = namesLike(text, names).map(name => `'${name}' (${names.indexOf(name)})`)
-  const advice = near.length === 0 ? '' : `; near it are ${near.join(', ')}`
+  const advice =
+    near.length === 0 ? `; there are ${abridge(names, SHOWN)}` : `; near it are ${near.join(', ')}`
   throw new ResnetError(`There is no class '${text}'${advice}. Numbers go from ${range}`)
 }
 

@@ -127,7 +127,7 @@ function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes
   const numbers = `${dtype}${formatShape(shape)}`
   const isMeantAsNumbers = labels instanceof Tensor && labels.shape.length === shape.length
   if (classes === 0 || isMeantAsNumbers) return numbers
-  return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
+  return `${images.shape[0]} class indices (an array of whole numbers, or a tensor of an integer dtype) or ${numbers}`
 }
 
 /** An actual and a predicted class, or answer: 1 for yes. */
