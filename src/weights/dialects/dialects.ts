@@ -58,6 +58,16 @@ export interface Difference {
 export const BLOCK = 'layer1.0.conv1.weight'
 /** torch: how the results of quantized layers are quantized. */
 const STEPS = ['.scale', '.zero_point']
+/** And what its observers have seen, before they are. */
+const OBSERVED = [
+  ...STEPS,
+  '.eps',
+  '.min_val',
+  '.max_val',
+  '.histogram',
+  '.fake_quant_enabled',
+  '.observer_enabled'
+]
 /** All names as they are. */
 const OURS: Rule = ['', '']
 
@@ -311,8 +321,21 @@ export const DIALECTS: readonly Dialect[] = [
     project: "torchvision's quantized networks, not yet quantized",
     signs: ['layer1.0.conv1.0.weight', 'layer1.0.conv1.0.bias'],
     rules: [['conv1.0', 'conv1'], ['layer{s}.{b}.conv{k}.0', 'layer{s}.{b}.conv{k}'], OURS],
-    leaves: STEPS,
+    leaves: OBSERVED,
     foldsNorms: true
+  },
+  // A convolution there has its normalisation as a part, and is not yet quantized.
+  {
+    name: 'torchvision-qat',
+    project: "torchvision's networks in quantization-aware training",
+    signs: [BLOCK, 'layer1.0.conv1.bn.weight'],
+    rules: [
+      ['conv1.bn', 'bn1'],
+      ['layer{s}.{b}.conv{k}.bn', 'layer{s}.{b}.bn{k}'],
+      ['layer{s}.{b}.downsample.0.bn', 'layer{s}.{b}.downsample.1'],
+      OURS
+    ],
+    leaves: OBSERVED
   },
   {
     name: 'pytorch-cifar',

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { fitWeights } from '../../models/fit-weights.js'
 import { MODELS } from '../../models/registry.js'
-import { Tensor } from '../../tensor/tensor.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { ones, Tensor } from '../../tensor/tensor.js'
 import { translations } from '../dialects/translate.js'
 import { readWeights } from '../read-weights.js'
 import { dequantized } from './quantized.js'
@@ -46,6 +47,52 @@ describe('a quantized network', () => {
     const [found] = translations(fused)
     expect([found.dialect.name, found.head]).toEqual(['torchvision-quantized', 'fc'])
     MODELS.cifar_resnet8.build().loadStateDict(found.stateDict)
+  })
+})
+
+describe('in quantization-aware training', () => {
+  /** What torch's observers and fake quantization keep of a module. */
+  const observers = (name: string): string[] =>
+    [
+      'eps',
+      'min_val',
+      'max_val',
+      'histogram',
+      'scale',
+      'zero_point',
+      'fake_quant_enabled',
+      'observer_enabled'
+    ]
+      .map(key => `activation_post_process.${key}`)
+      .concat('weight_fake_quant.scale', 'weight_fake_quant.activation_post_process.min_val')
+      .map(key => `${name}.${key}`)
+  const observed = (state: StateDict): StateDict => {
+    const kept = ['conv1', 'layer1.0.conv2', 'layer2.0.downsample.0', 'layer1.0.add_relu', 'fc', 'quant']
+    return new Map([...state, ...kept.flatMap(observers).map(key => [key, ones([1])] as const)])
+  }
+  const own = MODELS.resnet18.build({ numClasses: 3 }).stateDict()
+
+  it.each(['', 'module.'])('a network fits, behind %j', prefix => {
+    const named = observed(
+      new Map(
+        Array.from(own, ([key, each]) => [
+          key.replace(/bn(\d)/, 'conv$1.bn').replace('downsample.1', 'downsample.0.bn'),
+          each
+        ])
+      )
+    )
+    const [found] = translations(new Map(Array.from(named, ([key, each]) => [prefix + key, each])))
+    expect(found.dialect.name).toBe('torchvision-qat')
+    expect(found.stateDict).toEqual(own)
+  })
+
+  it('leaves out what observes a network that is not yet quantized', () => {
+    const fused = new Map([
+      ['layer1.0.conv1.0.weight', ones([1])],
+      ['layer1.0.conv1.0.bias', ones([1])]
+    ])
+    const [plain] = translations(fused)
+    expect(translations(observed(fused))[0].stateDict).toEqual(plain.stateDict)
   })
 })
 
