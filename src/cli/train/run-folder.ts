@@ -127,6 +127,10 @@ export class RunFolder {
     return isThere(this.previous)
   }
 
+  holdsBest(): Promise<boolean> {
+    return isThere(this.best)
+  }
+
   /** Rewrites metrics and report: both are small, and a resumed run may have rewound them. */
   async writeReport(report: RunReport): Promise<void> {
     const encoder = new TextEncoder()

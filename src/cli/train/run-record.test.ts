@@ -68,6 +68,30 @@ it.each([false, true])(
   }
 )
 
+it('makes the next epoch the best where the file of the best is gone, and names none that is not there', async () => {
+  const folder = new RunFolder(path)
+  const recipe = { unreadable: { names: [] }, settings: {}, data: 'digits', checkpointEvery: 60 }
+  const run = new RunRecord(
+    { trainer: new Standing(), network, folder, ...recipe, replaces: false, isLastDamaged: false },
+    undefined
+  )
+  await run.afterEpoch(epoch, startOfEpoch(1), undefined)
+  expect(await run.closing()).toEqual([
+    folder.best,
+    expect.stringContaining('the best, 50.0 % after epoch 1')
+  ])
+  await rm(folder.best)
+  expect(await run.closing()).toEqual([folder.report, 'the report; best.safetensors, of epoch 1, is gone'])
+  const worse = { ...epoch, epoch: 2, train: { loss: 2, accuracy: 0.25 } }
+  await run.afterEpoch(worse, startOfEpoch(2), undefined)
+  expect(await run.closing()).toEqual([
+    folder.best,
+    expect.stringContaining('the best, 25.0 % after epoch 2')
+  ])
+  expect((await readCheckpoint(folder.best)).tensors.get('weight')?.data[0]).toBe(2)
+  expect((await readdir(path)).filter(name => name.includes('replaced'))).toEqual([])
+})
+
 describe('the checkpoint before the last', () => {
   const records = (change: {
     readonly replaces?: boolean

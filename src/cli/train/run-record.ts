@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { formatShare } from '../../base/figures.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { networkTensors } from '../../networks/network-tensors.js'
@@ -87,9 +88,12 @@ export class RunRecord {
       this.#progress = { ...this.#progress, position: next, epochs: thinnedHistory([...epochs, record]) }
       this.#confusion = measured?.confusion
       const accuracy = record.validation?.accuracy ?? record.train.accuracy
-      if (!best || accuracy > best.accuracy) {
+      const { network, folder } = this.#run
+      const isGone = best !== undefined && !(await folder.holdsBest())
+      if (!best || isGone || accuracy > best.accuracy) {
         this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
-        const { network, folder } = this.#run
+        if (isGone)
+          say(`${folder.best}, of epoch ${best.epoch}, is gone: epoch ${record.epoch} takes its place`)
         const tensors = networkTensors(state.tensors)
         const write = (file: string): Promise<void> =>
           writeCheckpoint(file, { network, progress: undefined, tensors })
@@ -164,10 +168,14 @@ export class RunRecord {
   }
 
   /** Where the results are, and what they are. */
-  closing(): readonly [file: string, what: string] {
+  async closing(): Promise<readonly [file: string, what: string]> {
     const { best } = this.#progress
-    const { best: checkpoint, report } = this.#run.folder
+    const { folder } = this.#run
+    const { best: checkpoint, report } = folder
     if (!best) return [report, 'the report']
+    if (!(await folder.holdsBest())) {
+      return [report, `the report; ${basename(checkpoint)}, of epoch ${best.epoch}, is gone`]
+    }
     const found = `${formatShare(best.accuracy)} after epoch ${best.epoch}`
     return [checkpoint, `the best, ${found}; the report is ${report}`]
   }

@@ -113,7 +113,7 @@ export async function train(
   } else if (options.json) {
     printJson(run.summary())
   } else {
-    await sayWritten(...run.closing())
+    await sayWritten(...(await run.closing()))
   }
   unlock()
   await trainer.dispose()
