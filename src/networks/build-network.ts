@@ -13,6 +13,7 @@ import { fetchWeights } from '../weights/download.js'
 import { repositoryOf } from '../weights/hub/repository.js'
 import { readFileWithMetadata } from '../weights/read-weights.js'
 import { fileName } from '#platform'
+import { besideWeights } from './beside-weights.js'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
 import { misfit } from './misfit.js'
@@ -61,9 +62,19 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
     ...(entry !== undefined && { entry }),
     onNote: note => onNote?.(`${path}: ${note}`)
   })
-  const { metadata = said, caffe = caffeInName(path) } = contents ?? {}
+  const { metadata: own = said, caffe = caffeInName(path) } = contents ?? {}
+  const beside = network ? undefined : await besideWeights(file)
+  const architecture = own.architecture ?? beside?.architecture
+  const metadata = architecture === undefined ? own : { ...own, architecture }
   // A run's last checkpoint also contains the optimiser's state.
-  return { path, tensors: networkTensors(tensors), network, metadata, caffe: network ? undefined : caffe }
+  return {
+    path,
+    tensors: networkTensors(tensors),
+    network,
+    metadata,
+    beside: beside?.network,
+    caffe: network ? undefined : caffe
+  }
 }
 
 interface Built {

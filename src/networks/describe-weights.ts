@@ -15,6 +15,7 @@ import { fileName, type FilePath } from '#platform'
 import type { RepositoryContents } from './describe-repository.js'
 import { networkTensors } from './network-tensors.js'
 import { withUsualStem } from './small-stem.js'
+import { besideWeights } from './beside-weights.js'
 import { toldModel } from './told-model.js'
 
 const OPTIONS = {
@@ -105,7 +106,12 @@ async function contentsOf(
   { hub, onProgress, ...reading }: Omit<DescribeWeightsOptions, 'dialect'>
 ): Promise<Omit<RepositoryContents, 'model'> & { readonly model?: string | undefined }> {
   const repository = repositoryOf(source)
-  if (repository === undefined) return readWithContents(source, reading)
+  if (repository === undefined) {
+    const { contents, ...read } = await readWithContents(source, reading)
+    const architecture = contents.metadata.architecture ?? (await besideWeights(source))?.architecture
+    if (architecture === undefined) return { contents, ...read }
+    return { contents: { ...contents, metadata: { ...contents.metadata, architecture } }, ...read }
+  }
   const { repositoryContents } = await import('./describe-repository.js')
   return repositoryContents(repository, { ...reading, hub, onProgress })
 }

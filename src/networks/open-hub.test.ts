@@ -229,6 +229,36 @@ describe('a repository of the hub', () => {
     expect((await anew()).metadata.architecture).toBeUndefined()
   })
 
+  it('says by its config.json what its file of weights is of, too', async () => {
+    const [weights, other] = ['model.safetensors', 'other.safetensors'].map(file => join(folder, file))
+    const blurred = encodeWeights(MODELS.resnetblur18.build({ numClasses: 3 }).stateDict())
+    for (const file of [weights, other]) await writeFile(file, blurred)
+    await writeFile(join(folder, 'config.json'), config({ architecture: 'resnetblur18' }))
+    expect(await describeWeights(weights)).toMatchObject({
+      models: ['resnetblur18'],
+      metadata: { architecture: 'resnetblur18' }
+    })
+    await expect(openNetwork('resnet18', { weights })).rejects.toThrow("these are resnetblur18's weights")
+    expect((await openNetwork('resnetblur18', { weights })).model).toBe('resnetblur18')
+    // A file of another name need not be the repository's.
+    expect((await openNetwork('resnet18', { weights: other })).model).toBe('resnet18')
+    const caffe = MODELS.resnet50.build({ numClasses: 3 }).stateDict()
+    await writeFile(weights, encodeWeights(translateWeights(caffe, { to: 'hf' })))
+    const transformers = { model_type: 'resnet', downsample_in_bottleneck: true }
+    await writeFile(join(folder, 'config.json'), JSON.stringify(transformers))
+    const notes: string[] = []
+    const { form } = await openNetwork('resnet50', { weights, onNote: note => notes.push(note) })
+    expect(form.arithmetic).toEqual({ strideIn1x1: true })
+    expect(notes.join()).toContain('says that its network has strideIn1x1: true')
+    await writeFile(weights, blurred)
+    for (const nothing of ['{', '[]', '{"a": 1}', '{"architecture": 3}']) {
+      await writeFile(join(folder, 'config.json'), nothing)
+      expect((await describeWeights(weights)).models).toEqual(['resnet18'])
+    }
+    await rm(join(folder, 'config.json'))
+    expect((await openNetwork('resnet18', { weights })).model).toBe('resnet18')
+  })
+
   it("of another model gives its weights alone, and says so: its classes are not that model's", async () => {
     hub.files.set('config.json', Buffer.from(config({ architecture: 'resnet18' })))
     await expect(openNetwork('hf:owner/net', options())).rejects.toThrow(/these are cifar_resnet8's weights/)

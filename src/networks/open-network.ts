@@ -151,9 +151,10 @@ function arithmeticOf(
   weights: GivenWeights | undefined,
   { assume, onNote }: OpenNetworkOptions
 ): Pick<NetworkForm, 'arithmetic'> {
-  const { network } = weights ?? {}
+  const { network, beside } = weights ?? {}
   const isOwn = network !== undefined && areOneModel(network.model, model)
-  const told = isOwn ? (network.options.arithmetic ?? {}) : {}
+  const isBeside = !network && beside !== undefined && areOneModel(beside.model, model)
+  const told = (isOwn ? network.options.arithmetic : isBeside ? beside.arithmetic : undefined) ?? {}
   const given = pick(assume ?? {}, 'strideIn1x1', 'eps', 'replaceStrideWithDilation', 'activatesShortcut')
   const words = Object.entries(told).flatMap(([name, value]) =>
     value === undefined || isUsual(name, value) || name in given ? [] : [`${name}: ${JSON.stringify(value)}`]
