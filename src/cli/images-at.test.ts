@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { imageFolder } from '../data/image-folder.js'
+import { processorTime } from '../weights/testing/processor-time.js'
 import { findImages, linesOf } from './images-at.js'
 
 let folder: string
@@ -73,6 +74,17 @@ describe('images that paths mean', () => {
     await expect(imageFolder(root)).rejects.toThrow(
       /[xy]: is a folder to which links lead in more than 1000 ways$/
     )
+  })
+
+  it('are found as deep as paths may be, without asking for each of them whole', async () => {
+    const root = at('.deep')
+    const deep = join(root, 'a', ...Array.from({ length: 700 }, () => 'd'))
+    await mkdir(deep, { recursive: true })
+    await writeFile(join(deep, 'z.png'), '')
+    const start = processorTime()
+    expect(await found(root)).toEqual([join('.deep', relative(root, join(deep, 'z.png')))])
+    expect((await imageFolder(root)).length).toBe(1)
+    expect(processorTime() - start).toBeLessThan(5000)
   })
 
   it('are on the lines of a list, however it arrives', async () => {

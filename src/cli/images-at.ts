@@ -78,8 +78,13 @@ async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined>
   }
 }
 
-async function* walk(folder: string, visits: FolderVisits): AsyncGenerator<FoundImage, undefined> {
-  const found = await listing(folder, () => contentsOf(folder)).catch((error: unknown) =>
+/** @param known the folder's path without links: to ask for it costs the square of its depth. */
+async function* walk(
+  folder: string,
+  visits: FolderVisits,
+  known?: string
+): AsyncGenerator<FoundImage, undefined> {
+  const found = await listing(folder, () => contentsOf(folder, known)).catch((error: unknown) =>
     faulty(folder, error)
   )
   if ('fault' in found) {
@@ -95,7 +100,10 @@ async function* walk(folder: string, visits: FolderVisits): AsyncGenerator<Found
     return
   }
   for (const name of found.images.sort()) yield { image: join(folder, name) }
-  for (const name of found.folders.sort()) yield* walk(join(folder, name), visits)
+  for (const name of found.folders.sort()) {
+    const real = found.links.has(name) ? undefined : join(found.realPath, name)
+    yield* walk(join(folder, name), visits, real)
+  }
   visits.leave(found.realPath)
 }
 
@@ -103,19 +111,24 @@ interface Contents {
   readonly realPath: string
   readonly images: string[]
   readonly folders: string[]
+  /** Those of them that are links. */
+  readonly links: ReadonlySet<string>
 }
 
 /** Names alone: an entry's other properties would take several times the memory. */
-async function contentsOf(folder: string): Promise<Contents> {
+async function contentsOf(folder: string, known?: string): Promise<Contents> {
+  const links = new Set<string>()
   const [images, folders]: string[][] = [[], []]
   for await (const entry of await opendir(folder, { bufferSize: 1024 })) {
     const { name } = entry
     if (isPassedOver(name)) continue
     const meant = entry.isSymbolicLink() ? await stat(join(folder, name)).catch(() => undefined) : entry
-    if (meant?.isDirectory()) folders.push(name)
-    else if (meant?.isFile() && isImageName(name)) images.push(name)
+    if (meant?.isDirectory()) {
+      folders.push(name)
+      if (entry.isSymbolicLink()) links.add(name)
+    } else if (meant?.isFile() && isImageName(name)) images.push(name)
   }
-  return { realPath: await realpath(folder), images, folders }
+  return { realPath: known ?? (await realpath(folder)), images, folders, links }
 }
 
 function listing<T>(path: string, run: () => Promise<T>): Promise<T> {

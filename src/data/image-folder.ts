@@ -78,8 +78,9 @@ export async function readImageFolder(
   const empty: string[] = []
   const visits = new FolderVisits()
   visits.enter(realPath)
-  for (const [label, { name, path }] of classes.entries()) {
-    const found = await walkFolder(path, visits, removed)
+  for (const [label, folder] of classes.entries()) {
+    const { name } = folder
+    const found = await walkFolder(folder, visits, removed)
     const images = found.files.filter(isImage)
     leftOut.folders.push(...found.passedOver)
     for (const file of found.files) if (!isImage(file)) leftOut.files.push(file.path)
@@ -109,11 +110,11 @@ export async function readImageFolder(
  * @throws DatasetError when a folder cannot be listed, or links lead back to an enclosing folder or to one in too many ways.
  */
 async function walkFolder(
-  path: string,
+  folder: FolderEntry,
   visits: FolderVisits,
   removed: readonly string[]
 ): Promise<{ readonly files: readonly FolderEntry[]; readonly passedOver: readonly string[] }> {
-  const levels = await readLevels(path, visits)
+  const levels = await readLevels(folder, visits)
   for (const level of levels) level.files = withRemoved(level, removed)
   // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
   const files = levels
@@ -144,14 +145,14 @@ function withRemoved({ path, files }: Level, removed: readonly string[]): readon
 }
 
 /** A folder and those below it, each with its own files. */
-async function readLevels(path: string, visits: FolderVisits): Promise<Level[]> {
-  const { realPath, files, folders } = await naming(path, DatasetError, () => readFolder(path))
+async function readLevels({ path, realPath: known }: FolderEntry, visits: FolderVisits): Promise<Level[]> {
+  const { realPath, files, folders } = await naming(path, DatasetError, () => readFolder(path, known))
   await naming(path, DatasetError, () => visits.enter(realPath))
   const passedOver = folders.filter(({ name }) => isPassedOver(name)).map(folder => folder.path)
   const levels: Level[] = [{ path, files, passedOver }]
   for (const folder of folders) {
     if (isPassedOver(folder.name)) continue
-    for (const level of await readLevels(folder.path, visits)) levels.push(level)
+    for (const level of await readLevels(folder, visits)) levels.push(level)
   }
   visits.leave(realPath)
   return levels

@@ -48,6 +48,8 @@ export function listFolder(path: string): Promise<string[] | undefined> {
 export interface FolderEntry {
   readonly name: string
   readonly path: string
+  /** Without links, if it is known: of a folder that is no link itself. */
+  readonly realPath?: string
 }
 
 /** A folder's contents, unordered. A link counts as its target, or as a file if that is missing. */
@@ -58,18 +60,24 @@ export interface FolderContents {
   readonly folders: readonly FolderEntry[]
 }
 
-/** One step of Python's `os.walk(path, followlinks=True)`. @throws FileError when it is no folder or cannot be listed. */
-export function readFolder(path: string): Promise<FolderContents> {
+/**
+ * One step of Python's `os.walk(path, followlinks=True)`.
+ * @param known its path without links: to ask for it costs the square of its depth.
+ * @throws FileError when it is no folder or cannot be listed.
+ */
+export function readFolder(path: string, known?: string): Promise<FolderContents> {
   return listing(path, async () => {
     if (!(await stat(path)).isDirectory()) throw new FileError(path, 'is a file, not a folder')
     const files: FolderEntry[] = []
     const folders: FolderEntry[] = []
+    const realPath = known ?? (await realpath(path))
     for (const entry of await readdir(path, { withFileTypes: true })) {
       const found = { name: entry.name, path: join(path, entry.name) }
-      const kind = (await meant(entry, found.path))?.isDirectory() ? folders : files
-      kind.push(found)
+      if (entry.isDirectory()) folders.push({ ...found, realPath: join(realPath, entry.name) })
+      else if ((await meant(entry, found.path))?.isDirectory()) folders.push(found)
+      else files.push(found)
     }
-    return { realPath: await realpath(path), files, folders }
+    return { realPath, files, folders }
   })
 }
 
