@@ -46,7 +46,9 @@ export function isBackboneOf(net: Module, stateDict: StateDict): boolean {
 
 function withOwnHead(net: Module, stateDict: StateDict): StateDict {
   const head = hasHead(net) ? `${net.head}.` : ''
-  return new Map([...stateDict, ...[...net.stateDict()].filter(([key]) => key.startsWith(head))])
+  // Of the others nothing is drawn: a VGG's take seconds.
+  const own = [...namedHolders(net)].filter(([key]) => key.startsWith(head))
+  return new Map([...stateDict, ...own.map(([key, { data }]) => [key, data] as const)])
 }
 
 /** Classes and input channels of weights, by the network's head and stem. */
