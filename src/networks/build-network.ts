@@ -13,7 +13,6 @@ import { fetchWeights } from '../weights/download.js'
 import { repositoryOf } from '../weights/hub/repository.js'
 import { readFileWithMetadata } from '../weights/read-weights.js'
 import { fileName } from '#platform'
-import { besideWeights } from './beside-weights.js'
 import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
 import type { GivenWeights } from './given-weights.js'
 import { misfit } from './misfit.js'
@@ -63,7 +62,7 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
     onNote: note => onNote?.(`${path}: ${note}`)
   })
   const { metadata: own = said, caffe = caffeInName(path) } = contents ?? {}
-  const beside = network ? undefined : await besideWeights(file)
+  const beside = network ? undefined : await (await import('./beside-weights.js')).besideWeights(file)
   const architecture = own.architecture ?? beside?.architecture
   const metadata = architecture === undefined ? own : { ...own, architecture }
   // A run's last checkpoint also contains the optimiser's state.

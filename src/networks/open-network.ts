@@ -4,7 +4,6 @@ import { isA, isBlob, isBytes } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
-import { shown } from '../base/words.js'
 import type { Shape } from '../ir/shape.js'
 import { areLookalikes, areOneModel, lookalikeIn } from '../models/lookalikes.js'
 import { findModel, readOptions } from '../models/registry.js'
@@ -96,7 +95,7 @@ async function ofModel(name: string, options: OpenNetworkOptions): Promise<Opene
   if (options.seed !== undefined) manualSeed(options.seed)
   if (weights) {
     await assertNoLookalike(model, weights, options)
-    assertNotCaffe(weights, options)
+    await assertNotCaffe(weights, options)
   }
   const known = arithmeticOf(model, weights, options)
   const fixed = readOptions({ ...shortcuts, ...known })
@@ -188,13 +187,10 @@ async function assertNoLookalike(
  * Weights of Caffe's have the names and shapes of others, too.
  * @throws NetworkError where the file says that they are, and no option what they are.
  */
-function assertNotCaffe({ path, caffe }: GivenWeights, { dialect, assume = {} }: OpenNetworkOptions): void {
-  const { strideIn1x1, pixels } = assume
-  if (caffe === undefined || dialect !== undefined || strideIn1x1 !== undefined || pixels !== undefined)
-    return
-  const fault = `these are Caffe's weights, by what it says of itself (${shown(caffe)}): there, blocks stride in their first 1×1 convolution, and pictures are BGR, which their names do not tell`
-  const remedy = `the options assume.strideIn1x1: true and assume.pixels: 'caffe' (--assume strideIn1x1 --assume pixels=caffe) read them so, and false and 'rgb' as any other`
-  throw new NetworkError(path, `${fault}; ${remedy}`)
+async function assertNotCaffe(weights: GivenWeights, { dialect, assume }: OpenNetworkOptions): Promise<void> {
+  if (weights.caffe === undefined || dialect !== undefined) return
+  const { assertToldApart } = await import('./caffe-weights.js')
+  assertToldApart(weights.path, weights.caffe, assume)
 }
 
 /** A network that its repository describes. */
@@ -230,7 +226,7 @@ async function ofProgram(
     : { weights: await given(options) }
   if (weights) {
     if (named) await assertNoLookalike(named.model, weights, options)
-    assertNotCaffe(weights, options)
+    await assertNotCaffe(weights, options)
   }
   if (options.seed !== undefined) manualSeed(options.seed)
   const { net, isHeadless } = await built(form => moduleOf(make(source, form ?? {})), weights, options)
