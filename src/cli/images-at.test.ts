@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { imageFolder } from '../data/image-folder.js'
 import { processorTime } from '../weights/testing/processor-time.js'
 import { findImages, linesOf } from './images-at.js'
@@ -25,9 +25,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
+let notes: string[] = []
+beforeEach(() => void (notes = []))
+
 async function found(...paths: string[]): Promise<string[]> {
   const lines: string[] = []
-  for await (const { image, fault } of findImages(paths)) {
+  for await (const { image, fault } of findImages(
+    paths,
+    note => void notes.push(note.replaceAll(folder, '.'))
+  )) {
     lines.push(fault ? fault.message.replaceAll(folder, '.') : relative(folder, image))
   }
   return lines
@@ -51,10 +57,19 @@ describe('images that paths mean', () => {
     ])
   })
 
+  it('are not of formats that are not read, which is said once for a folder', async () => {
+    await mkdir(at('mixed/below'), { recursive: true })
+    for (const name of ['a.png', 'b.TIF', 'c.bmp', 'below/d.tif', 'e.txt'])
+      await writeFile(at('mixed', name), '')
+    expect(await found(at('mixed'))).toEqual(['mixed/a.png'])
+    expect(notes).toEqual(['./mixed: left out 2 .tif, 1 .bmp: JPEG, PNG, WebP and GIF are read'])
+    await rm(at('mixed'), { recursive: true })
+  })
+
   it('are at addresses, one at each, whether they can be fetched or not', async () => {
     const addresses = ['https://example.com/a/dog.jpg?x=1', 'HTTP://127.0.0.1:9/']
     const images = []
-    for await (const each of findImages(addresses)) images.push(each)
+    for await (const each of findImages(addresses, () => {})) images.push(each)
     expect(images).toEqual(addresses.map(image => ({ image })))
   })
 

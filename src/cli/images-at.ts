@@ -1,7 +1,7 @@
 // The images that paths on a command line mean: files, folders with what is below them, addresses, and a list on standard input.
 // They are found as they are needed, so a million take no more memory than the names in one folder.
 import { opendir, realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { naming, ResnetError } from '../base/errors.js'
 import { CircleFault, FolderVisits } from '../images/folder-visits.js'
 import { isImageName, isPassedOver, READ_FORMATS } from '../images/image-files.js'
@@ -21,13 +21,25 @@ export interface FoundImage {
   readonly fault?: ResnetError
 }
 
-/** Finds images in the order of the paths; a folder's own come before those of its subfolders, each by name. */
-export async function* findImages(paths: readonly string[]): AsyncGenerator<FoundImage, undefined> {
+/**
+ * Finds images in the order of the paths; a folder's own come before those of its subfolders, each by name.
+ * @param onNote called with a sentence on the pictures below a folder that are of formats that are not read.
+ */
+export async function* findImages(
+  paths: readonly string[],
+  onNote: (note: string) => void
+): AsyncGenerator<FoundImage, undefined> {
   for (const path of paths) {
-    if (path !== STANDARD_INPUT) yield* imagesBelow(path)
-    else for await (const line of linesOf()) yield* imagesBelow(line)
+    if (path !== STANDARD_INPUT) yield* imagesBelow(path, onNote)
+    else for await (const line of linesOf()) yield* imagesBelow(line, onNote)
   }
 }
+
+/** The endings of pictures that are not read. */
+const OTHER_PICTURE = /\.(avif|bmp|heic|heif|ico|jp2|jxl|p[bgnp]m|tga|tiff?)$/i
+
+/** How many files there are of each ending. */
+type Counts = Map<string, number>
 
 // Far longer than any path or address: what is no list, such as a picture itself, is not gathered without end.
 const LONGEST_LINE = 2 ** 16
@@ -55,7 +67,10 @@ const NO_LIST = `The list on standard input has a line of more than ${LONGEST_LI
 
 const EMPTY = 'The path of an image is empty; expected a file, a folder, an address or -'
 
-async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined> {
+async function* imagesBelow(
+  path: string,
+  onNote: (note: string) => void
+): AsyncGenerator<FoundImage, undefined> {
   if (isWebAddress(path)) {
     yield { image: path }
     return
@@ -68,9 +83,15 @@ async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined>
       return
     }
     let isEmpty = true
-    for await (const found of walk(path, new FolderVisits())) {
+    const others: Counts = new Map()
+    for await (const found of walk(path, new FolderVisits(), others)) {
       isEmpty = false
       yield found
+    }
+    if (others.size > 0) {
+      const mostFirst = [...others].sort(([a, some], [b, more]) => more - some || (a < b ? -1 : 1))
+      const kinds = mostFirst.map(([ending, count]) => `${count} ${ending}`)
+      onNote(`${path}: left out ${kinds.join(', ')}: ${READ_FORMATS} are read`)
     }
     if (isEmpty) throw new ImageError(path, `has no images in it; ${READ_FORMATS} are read`)
   } catch (error) {
@@ -82,9 +103,10 @@ async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined>
 async function* walk(
   folder: string,
   visits: FolderVisits,
+  others: Counts,
   known?: string
 ): AsyncGenerator<FoundImage, undefined> {
-  const found = await listing(folder, () => contentsOf(folder, known)).catch((error: unknown) =>
+  const found = await listing(folder, () => contentsOf(folder, others, known)).catch((error: unknown) =>
     faulty(folder, error)
   )
   if ('fault' in found) {
@@ -102,7 +124,7 @@ async function* walk(
   for (const name of found.images.sort()) yield { image: join(folder, name) }
   for (const name of found.folders.sort()) {
     const real = found.links.has(name) ? undefined : join(found.realPath, name)
-    yield* walk(join(folder, name), visits, real)
+    yield* walk(join(folder, name), visits, others, real)
   }
   visits.leave(found.realPath)
 }
@@ -116,7 +138,7 @@ interface Contents {
 }
 
 /** Names alone: an entry's other properties would take several times the memory. */
-async function contentsOf(folder: string, known?: string): Promise<Contents> {
+async function contentsOf(folder: string, others: Counts, known?: string): Promise<Contents> {
   const links = new Set<string>()
   const [images, folders]: string[][] = [[], []]
   for await (const entry of await opendir(folder, { bufferSize: 1024 })) {
@@ -127,6 +149,10 @@ async function contentsOf(folder: string, known?: string): Promise<Contents> {
       folders.push(name)
       if (entry.isSymbolicLink()) links.add(name)
     } else if (meant?.isFile() && isImageName(name)) images.push(name)
+    else if (meant?.isFile() && OTHER_PICTURE.test(name)) {
+      const ending = extname(name).toLowerCase()
+      others.set(ending, (others.get(ending) ?? 0) + 1)
+    }
   }
   return { realPath: known ?? (await realpath(folder)), images, folders, links }
 }

@@ -10,7 +10,7 @@ import { assertAnswers, type OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { findImages, type FoundImage } from '../images-at.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
-import { clearLine, printJson, progressDrawer, sayWritten } from '../terminal/output.js'
+import { clearLine, printJson, progressDrawer, say, sayWritten } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
 import { assertFitting, findClass, type MethodOptions } from './choices.js'
 import { lookInto, type Seen } from './looks.js'
@@ -33,7 +33,7 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   assertFitting(method, options)
   if (method === 'filters') return lookAtFilters(paths, options)
   const found: FoundImage[] = []
-  for await (const each of findImages(paths)) found.push(each)
+  for await (const each of findImages(paths, say)) found.push(each)
   if (found.length === 0) throw new ResnetError(`Which image? --method ${method} needs one`)
   const [first, ...others] = found
   if (first.fault && others.length === 0) throw first.fault

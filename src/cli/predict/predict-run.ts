@@ -33,7 +33,7 @@ export async function predict(paths: readonly string[], options: PredictOptions)
   if (options.logits && format !== 'json' && format !== 'jsonl') {
     throw new ResnetError('--logits goes into the JSON: give --json or --format jsonl, too')
   }
-  const images = await peek(findImages(paths), paths.includes(STANDARD_INPUT) ? 0 : FEW + 1)
+  const images = await peek(findImages(paths, say), paths.includes(STANDARD_INPUT) ? 0 : FEW + 1)
   const known = images.isWhole ? images.first.length : undefined
   const out = new AnswerWriter(format, known, options.debug ?? false)
   if (known !== undefined && images.first.every(({ fault }) => fault)) {
