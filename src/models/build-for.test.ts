@@ -45,7 +45,8 @@ describe('buildFor', () => {
   })
 
   it('chooses none of two that are alike, and names them', () => {
-    expect(() => build(new Map([...behind('first.'), ...behind('second.')]))).toThrow(
+    const other = cifar_resnet8({ numClasses: 7 }).stateDict()
+    expect(() => build(new Map([...behind('first.'), ...behind('second.', other)]))).toThrow(
       'holds several networks; the option entry chooses one: "first", "second"'
     )
   })
