@@ -5,7 +5,7 @@ import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
-import { Value, type GraphNode, type OpName } from '../ir/ops.js'
+import { isNetworkNode, Value, type GraphNode, type NetworkOp } from '../ir/ops.js'
 import { reachedFrom } from '../ir/graph.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
 import { RULES, type Rule } from './rules.js'
@@ -45,7 +45,7 @@ export function gradients(
     total.set(value, gradient)
     received.delete(value)
     const { origin } = value
-    if (origin.kind !== 'node') continue
+    if (origin.kind !== 'node' || !isNetworkNode(origin)) continue
     for (const [operand, part] of naming(origin, () => partsOf(origin, value, gradient, wanted))) {
       received.set(operand, [...(received.get(operand) ?? []), part])
     }
@@ -63,7 +63,7 @@ function dependents(of: Value, by: readonly Value[], constants: ReadonlySet<Valu
   return depending
 }
 
-function partsOf<K extends OpName>(
+function partsOf<K extends NetworkOp>(
   node: GraphNode<K>,
   output: Value,
   gradient: Value,

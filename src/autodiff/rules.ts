@@ -1,12 +1,12 @@
 // One gradient rule per op. The table is exhaustive by its type, so an op without a rule does not compile.
 import * as F from '../ir/functional/index.js'
 import { apply, constant } from '../ir/operand.js'
-import type { Convolution, GraphNode, OpName, Ops, Pair, Value } from '../ir/ops.js'
+import type { Convolution, GraphNode, NetworkOp, Ops, Pair, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
 import { ones, Tensor } from '../tensor/tensor.js'
 
 /** An application of an op, and the gradient by its output, which has the output's shape. */
-type Application<K extends OpName> = Pick<GraphNode<K>, 'inputs' | 'attributes'> &
+type Application<K extends NetworkOp> = Pick<GraphNode<K>, 'inputs' | 'attributes'> &
   Readonly<Record<'output' | 'gradient', Value>>
 
 /**
@@ -16,10 +16,10 @@ type Application<K extends OpName> = Pick<GraphNode<K>, 'inputs' | 'attributes'>
 type Part = () => Value | readonly Value[]
 
 /** One part per input, in order; `undefined` if the output is constant or piecewise constant in the input. */
-export type Rule<K extends OpName> = (application: Application<K>) => readonly (Part | undefined)[]
+export type Rule<K extends NetworkOp> = (application: Application<K>) => readonly (Part | undefined)[]
 
 /** The rules of all ops. */
-export const RULES: { readonly [K in OpName]: Rule<K> } = {
+export const RULES: { readonly [K in NetworkOp]: Rule<K> } = {
   neg: ({ gradient }) => [() => F.neg(gradient)],
   abs: ({ inputs: [x], gradient }) => [() => F.mul(gradient, F.sub(F.heaviside(x), F.heaviside(F.neg(x))))],
   exp: ({ output, gradient }) => [() => F.mul(gradient, output)],

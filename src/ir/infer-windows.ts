@@ -2,8 +2,15 @@
 import { counted } from '../base/figures.js'
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { Convolution, MaxPooling, OpName, OutputType, Pair, Value } from './ops.js'
+import type { Convolution, MaxPooling, OpName, Ops, OutputType, Pair, Value } from './ops.js'
 import { sameShape, type Shape, staticDim } from './shape.js'
+
+/** Infers an op's output. */
+export type Rule<K extends OpName> = (
+  inputs: Ops[K]['inputs'],
+  attributes: Ops[K]['attributes'],
+  op: K
+) => OutputType
 
 export function rank4(op: OpName, ...values: readonly Value[]): void {
   const other = values.find(({ shape }) => shape.length !== 4)

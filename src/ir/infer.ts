@@ -2,7 +2,8 @@
 import { counted } from '../base/figures.js'
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import { convolved, pooled, rank4, requireConvolved, requireShape } from './infer-windows.js'
+import { LAYOUT_RULES } from './infer-layout.js'
+import { convolved, pooled, rank4, requireConvolved, requireShape, type Rule } from './infer-windows.js'
 import {
   BINARY_OPS,
   REDUCTIONS,
@@ -13,12 +14,6 @@ import {
   type Value
 } from './ops.js'
 import { broadcastShapes, countElements, type Dim, isShape, sameShape, staticDim } from './shape.js'
-
-type Rule<K extends OpName> = (
-  inputs: Ops[K]['inputs'],
-  attributes: Ops[K]['attributes'],
-  op: K
-) => OutputType
 
 const sameAsInput = ([x]: readonly [Value]): OutputType => ({ dtype: x.dtype, shape: x.shape })
 
@@ -193,7 +188,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     }
   },
 
-  cast: ([x], { dtype }) => ({ dtype, shape: x.shape })
+  cast: ([x], { dtype }) => ({ dtype, shape: x.shape }),
+
+  ...LAYOUT_RULES
 }
 
 /** The type of an op's output. @throws ShapeError that names the op and the shapes. */

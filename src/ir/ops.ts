@@ -39,6 +39,8 @@ export interface Convolution {
   readonly dilation: Pair
   readonly groups: number
 }
+/** What is done to each element of a result: nothing, the maximum with 0, or a cut to 0…1. */
+export type Activation = 'none' | 'relu' | 'clip'
 /** How a window moves over an image. */
 export interface MaxPooling extends Omit<Convolution, 'groups'> {
   readonly kernel: Pair
@@ -67,8 +69,8 @@ export type BinaryOp = (typeof BINARY_OPS)[number]
 export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
 export type ReductionOp = (typeof REDUCTIONS)[number]
 
-/** Inputs and attributes of every op. */
-export interface Ops
+/** Inputs and attributes of the ops that networks are made of. */
+export interface NetworkOps
   extends Record<UnaryOp, Unary>, Record<BinaryOp, Binary>, Record<ReductionOp, Reduction> {
   softmax: Op<readonly [x: Value], { axis: number }>
 
@@ -118,8 +120,56 @@ export interface Ops
   cast: Op<readonly [x: Value], { dtype: DType }>
 }
 
+/** The number of channels that lie side by side in blocked memory. */
+export interface Blocked {
+  readonly block: number
+}
+
+/**
+ * Inputs and attributes of the ops that only the layout pass makes (src/passes/blocked), after differentiation. A blocked image
+ * keeps its shape (N, C, H, W), but lies in memory as [N][C / block][H][W][block].
+ */
+export interface LayoutOps {
+  /** The entries of one axis at some places, in that order. */
+  take: Op<readonly [x: Value], { axis: number; places: readonly number[] }>
+  toBlocked: Op<readonly [x: Value], Blocked>
+  fromBlocked: Op<readonly [x: Value], Blocked>
+  /**
+   * `activation(conv2d(x, weight) + sum + bias)`, in this order, blocked, of a blocked image, or one as it is if it has fewer channels than a block.
+   * The weight's memory: [O / block][C / block][kH][kW][block of C][block of O]; [O / block][C][kH][kW][block] for an image as it
+   * is; [C / block][kH][kW][block] if each channel is a group of its own, the only groups there are.
+   */
+  blockedConv2d: Op<
+    | readonly [x: Value, weight: Value, bias: Value]
+    | readonly [x: Value, weight: Value, bias: Value, sum: Value],
+    Convolution & Blocked & { activation: Activation }
+  >
+  blockedMaxPool2d: Op<readonly [x: Value], MaxPooling & Blocked>
+  /** The mean of each channel of each item: (N, C, H, W) → (N, C, 1, 1), where both layouts are the same. */
+  blockedMean: Op<readonly [x: Value], Blocked>
+}
+
+/** Whether networks are made of the node's op, not only the layout pass's graphs. */
+export function isNetworkNode(node: GraphNode): node is GraphNode<NetworkOp> {
+  return !LAYOUT_OPS.has(node.op)
+}
+
+const LAYOUT_OPS: ReadonlySet<OpName> = new Set<LayoutOp>([
+  'take',
+  'toBlocked',
+  'fromBlocked',
+  'blockedConv2d',
+  'blockedMaxPool2d',
+  'blockedMean'
+])
+
+/** Inputs and attributes of every op. */
+export interface Ops extends NetworkOps, LayoutOps {}
+
 /** The name of an op. */
 export type OpName = keyof Ops
+export type NetworkOp = keyof NetworkOps
+export type LayoutOp = keyof LayoutOps
 
 /** A module's parameter or buffer, whose data may change outside the graph. */
 export interface StateHolder {

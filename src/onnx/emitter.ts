@@ -1,5 +1,5 @@
 // The interface through which lowerings emit nodes and constants, and the few nodes that many of them need.
-import type { Padding, Value } from '../ir/ops.js'
+import type { OpName, Ops, Padding, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Opset } from './opsets.js'
 import { DATA_TYPES, type AttributeValue } from './proto.js'
@@ -15,12 +15,26 @@ export interface Emitter {
   intermediate(opType: string, inputs: readonly string[], attributes?: Attributes): string
   /** The same with two results. Identical nodes are shared, which ONNX Runtime itself does only for those with one result. */
   pair(opType: string, inputs: readonly string[], attributes?: Attributes): readonly [string, string]
+  /** The same with any number of results. */
+  several(
+    count: number,
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Attributes
+  ): readonly string[]
   /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
   integers(values: readonly number[]): string
   floats(values: readonly number[], shape: readonly number[]): string
   nameOf(value: Value): string
   usersOf(value: Value): readonly Value[]
 }
+
+/** Emits the nodes of an op. */
+export type Lowering<K extends OpName> = (
+  out: Emitter,
+  inputs: Ops[K]['inputs'],
+  attributes: Ops[K]['attributes']
+) => void
 
 /** A constant number in the dtype of the other operand, which ONNX requires to be the same. */
 export function scalar(out: Emitter, value: number, dtype: DType): string {

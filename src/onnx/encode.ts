@@ -136,7 +136,8 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
 
   const users = usersIn(graph)
-  const pairs = new Map<string, readonly [node: string, second: string]>()
+  const shared = new Map<string, readonly string[]>()
+  const cpuNodes = new Set<string>()
   const emitterFor = (output: string): Emitter => {
     let intermediates = 0
     const part = (): string => `${output}:${intermediates++}`
@@ -151,11 +152,16 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
         return name
       },
       pair(opType, inputs, attributes) {
+        const [node, second] = this.several(2, opType, inputs, attributes)
+        cpuNodes.add(node)
+        return [node, second]
+      },
+      several(count, opType, inputs, attributes) {
         const key = JSON.stringify([opType, inputs, attributes])
-        const known = pairs.get(key)
+        const known = shared.get(key)
         if (known) return known
-        const names = [part(), part()] as const
-        pairs.set(key, names)
+        const names = Array.from({ length: count }, part)
+        shared.set(key, names)
         nodes.push(nodeProto(opType, inputs, names, attributes))
         return names
       },
@@ -188,7 +194,10 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     metadataProps: Object.entries(metadata).map(([key, value]) =>
       create(proto.StringStringEntryProtoSchema, { key, value })
     ),
-    opsetImport: [create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) })],
+    opsetImport: [
+      create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) }),
+      ...domainsIn(nodes).map(domain => create(proto.OperatorSetIdProtoSchema, { domain, version: 1n }))
+    ],
     graph: create(proto.GraphProtoSchema, {
       name,
       node: nodes,
@@ -199,8 +208,12 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
       output: graph.outputs.map(({ name: output, value }) => valueInfoProto(output, value.dtype, value.shape))
     })
   })
-  const cpuNodes = Array.from(pairs.values(), ([node]) => node)
-  return { model: { onnx: toBinary(proto.ModelProtoSchema, model), cpuNodes }, fed }
+  return { model: { onnx: toBinary(proto.ModelProtoSchema, model), cpuNodes: [...cpuNodes] }, fed }
+}
+
+/** The domains of operators outside the standard. */
+function domainsIn(nodes: readonly proto.NodeProto[]): string[] {
+  return [...new Set(nodes.map(({ domain }) => domain))].filter(domain => domain !== '')
 }
 
 function usersIn(graph: Graph): Map<Value, Value[]> {

@@ -1,17 +1,12 @@
 // One lowering per op to ONNX operators (opsets 17 to 20) that every backend supports. An op without one does not compile.
-import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
+import { madeBy, type GraphNode, type OpName, type Ops, type Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
-import { reduced, scalar, type Emitter } from './emitter.js'
+import { reduced, scalar, type Emitter, type Lowering } from './emitter.js'
+import { LAYOUT_LOWERINGS } from './lower-layout.js'
 import { lowerConv2dWeight } from './lower-conv-weight.js'
 import { lowerConv2d, lowerConvTranspose2d } from './lower-convolution.js'
 import { isPooledAt, LEAST, lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
 import { DATA_TYPES, Float } from './proto.js'
-
-type Lowering<K extends OpName> = (
-  out: Emitter,
-  inputs: Ops[K]['inputs'],
-  attributes: Ops[K]['attributes']
-) => void
 
 /** An op that is one ONNX operator with the same operands and no attributes. */
 function directly(opType: string) {
@@ -129,10 +124,32 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
     out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), scalar(out, fill, x.dtype)])
   },
 
-  slice: (out, [x], { axis, start, end, step }) =>
-    out.emit('Slice', [out.nameOf(x), ...[start, end, axis, step].map(each => out.integers([each]))]),
+  slice(out, [x], { axis, start, end, step }) {
+    const parts = partsOf(out, x, axis)
+    const place = parts.findIndex(part => part.start === start && part.end === end)
+    if (step > 1 || place < 0) {
+      out.emit('Slice', [out.nameOf(x), ...[start, end, axis, step].map(each => out.integers([each]))])
+      return
+    }
+    // One pass on all cores, where a slice is copied by one.
+    const sizes = out.integers(parts.map(part => part.end - part.start))
+    const split = out.several(parts.length, 'Split', [out.nameOf(x), sizes], { axis })
+    out.emit('Identity', [split[place]])
+  },
 
-  cast: (out, [x], { dtype }) => out.emit('Cast', [out.nameOf(x)], { to: DATA_TYPES[dtype] })
+  cast: (out, [x], { dtype }) => out.emit('Cast', [out.nameOf(x)], { to: DATA_TYPES[dtype] }),
+
+  ...LAYOUT_LOWERINGS
+}
+
+/** The slices that other ops take of a value, if they are all of it, one after another along an axis. */
+function partsOf(out: Emitter, x: Value, axis: number): Ops['slice']['attributes'][] {
+  const slices = out.usersOf(x).flatMap(user => madeBy(user, 'slice')?.attributes ?? [])
+  const parts = slices.filter(each => each.axis === axis && each.step === 1).sort((a, b) => a.start - b.start)
+  const ends = [0, ...parts.map(({ end }) => end)]
+  const isWhole =
+    parts.length > 1 && parts.every(({ start }, i) => start === ends[i]) && ends.at(-1) === x.shape[axis]
+  return isWhole ? parts : []
 }
 
 export function lower<K extends OpName>(node: GraphNode<K>, out: Emitter): void {

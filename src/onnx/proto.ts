@@ -24,30 +24,33 @@ export class Float {
 }
 
 /** The value of a node's attribute; plain numbers are integers. */
-export type AttributeValue = number | readonly number[] | Float | string
+export type AttributeValue = number | readonly number[] | Float | readonly Float[] | string
 
 function attributeProto(name: string, value: AttributeValue): onnx.AttributeProto {
-  const { FLOAT, STRING, INT, INTS } = onnx.AttributeProto_AttributeType
-  const form =
-    value instanceof Float
-      ? { type: FLOAT, f: value.value }
-      : typeof value === 'string'
-        ? { type: STRING, s: new TextEncoder().encode(value) }
-        : typeof value === 'number'
-          ? { type: INT, i: BigInt(value) }
-          : { type: INTS, ints: value.map(BigInt) }
-  return create(onnx.AttributeProtoSchema, { name, ...form })
+  return create(onnx.AttributeProtoSchema, { name, ...formOfAttribute(value) })
 }
 
-/** One ONNX node, named after its first output. */
+function formOfAttribute(value: AttributeValue) {
+  const { FLOAT, FLOATS, STRING, INT, INTS } = onnx.AttributeProto_AttributeType
+  if (value instanceof Float) return { type: FLOAT, f: value.value }
+  if (typeof value === 'string') return { type: STRING, s: new TextEncoder().encode(value) }
+  if (typeof value === 'number') return { type: INT, i: BigInt(value) }
+  return value.every(each => each instanceof Float)
+    ? { type: FLOATS, floats: value.map(each => each.value) }
+    : { type: INTS, ints: value.map(BigInt) }
+}
+
+/** One ONNX node, named after its first output; an operator outside the standard as `domain:type`. */
 export function nodeProto(
-  opType: string,
+  operator: string,
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, AttributeValue>> = {}
 ): onnx.NodeProto {
+  const [opType, domain] = operator.split(':').toReversed()
   return create(onnx.NodeProtoSchema, {
     opType,
+    domain,
     name: outputs[0],
     input: [...inputs],
     output: [...outputs],

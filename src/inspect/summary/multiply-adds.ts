@@ -1,7 +1,15 @@
 // Multiply-adds of convolutions and matrix products; as in torchvision's published GMACs, other ops do not count.
-import { ELEMENTWISE_OPS, type Elementwise, type GraphNode, type OpName, type Value } from '../../ir/ops.js'
+import {
+  ELEMENTWISE_OPS,
+  isNetworkNode,
+  type Elementwise,
+  type GraphNode,
+  type NetworkOp,
+  type OpName,
+  type Value
+} from '../../ir/ops.js'
 
-type Counted = Exclude<OpName, Elementwise>
+type Counted = Exclude<NetworkOp, Elementwise>
 type Rule<K extends Counted> = (node: GraphNode<K>, output: Value) => number
 
 const none = (): number => 0
@@ -40,7 +48,7 @@ export function multiplyAdds(value: Value): number {
 const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 
 function isCounted(node: GraphNode): node is GraphNode<Counted> {
-  return !ELEMENTWISE.has(node.op)
+  return isNetworkNode(node) && !ELEMENTWISE.has(node.op)
 }
 
 function ofNode<K extends Counted>(node: GraphNode<K>, output: Value): number {

@@ -1,7 +1,7 @@
 // Random test cases for ops, shared by the tests of lowerings and of gradients.
 import fc from 'fast-check'
 import * as F from '../functional/index.js'
-import type { OpName } from '../ops.js'
+import type { NetworkOp, OpName } from '../ops.js'
 import type { Shape } from '../shape.js'
 import {
   batch,
@@ -183,8 +183,8 @@ export const DRAWN_CASES = {
   }
 } as const satisfies Readonly<Partial<Record<OpName, DrawnCases>>>
 
-/** The ops for which each test has its own cases. */
-export type OtherOp = Exclude<OpName, keyof typeof DRAWN_CASES>
+/** The ops that networks are made of for which each test has its own cases. */
+export type OtherOp = Exclude<NetworkOp, keyof typeof DRAWN_CASES>
 
 interface ConvolvedImages {
   readonly geometry: typeof convolution extends fc.Arbitrary<infer G> ? G : never

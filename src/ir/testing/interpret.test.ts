@@ -6,7 +6,7 @@ import { tensor, type Tensor } from '../../tensor/tensor.js'
 import * as F from '../functional/index.js'
 import { collectGraph, GraphError } from '../graph.js'
 import { constant, graphInput } from '../operand.js'
-import { madeBy, type OpName, type Value } from '../ops.js'
+import { madeBy, type NetworkOp, type Value } from '../ops.js'
 import { erf } from './erf.js'
 import { disagreement, expectClose } from './expect-close.js'
 import { toFloat64 } from './float64-tensor.js'
@@ -37,7 +37,7 @@ const norm =
     F.batchNorm(x, { weight, bias, runningMean, runningVar }, eps)
 
 // Exhaustive by its type: an op without a case here does not compile, and one without a golden fails below.
-const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
+const BUILDS: Readonly<Record<NetworkOp, Readonly<Record<string, Build>>>> = {
   neg: unary(F.neg),
   abs: unary(F.abs),
   exp: unary(F.exp),
@@ -186,7 +186,7 @@ describe.each(Object.entries(BUILDS))('%s', (op, builds) => {
   it.each(Object.entries(builds))('equals torch: %s', (name, build) => {
     const golden = cases[op][name]
     const graph = goldenGraph(golden, build)
-    expect(graph.values.some(value => madeBy(value, op as OpName))).toBe(true)
+    expect(graph.values.some(value => madeBy(value, op as NetworkOp))).toBe(true)
     expectClose(interpretGolden(golden, graph), expectedTensor(golden), FLOAT64_TOLERANCE)
   })
 })

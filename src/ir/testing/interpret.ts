@@ -6,6 +6,7 @@ import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js'
 import { GraphError, type Graph } from '../graph.js'
 import type { GraphNode, OpName, Ops, Value } from '../ops.js'
 import type { Shape } from '../shape.js'
+import { LAYOUT_RULES } from './layout-rules.js'
 import { ELEMENTWISE_RULES } from './elementwise-rules.js'
 import { toFloat64, type Float64Tensor } from './float64-tensor.js'
 import { POOLING_RULES } from './pooling-rules.js'
@@ -21,7 +22,8 @@ const RULES: Rules = {
   ...REDUCTION_RULES,
   ...PRODUCT_RULES,
   ...POOLING_RULES,
-  ...SHAPING_RULES
+  ...SHAPING_RULES,
+  ...LAYOUT_RULES
 }
 
 /**
