@@ -1,7 +1,16 @@
 // What is exported computes the same bits in ONNX Runtime whatever operator set it is written in.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { expect, it } from 'vitest'
-import { cifar_resnet8, exportOnnx, manualSeed, rand, ResNet, type Module } from 'resnet-ts'
+import {
+  cifar_resnet8,
+  createTrainer,
+  exportOnnx,
+  manualSeed,
+  rand,
+  ResNet,
+  sgd,
+  type Module
+} from 'resnet-ts'
 import { CBAMBottleneck, CifarPreActResNet } from 'resnet-ts/models'
 
 const NETWORKS: Readonly<Record<string, () => Module>> = {
@@ -36,4 +45,12 @@ it('knows no other operator set', () => {
   expect(() => exportOnnx(cifar_resnet8(), options)).toThrow(
     'exportOnnx: opset: expected 17, 18 or 20, got 16'
   )
+})
+
+it("has none of ONNX Runtime's own operators, after training too", async () => {
+  const net = cifar_resnet8()
+  await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1 }) })
+  await trainer.step({ images: rand([4, 3, 32, 32]), labels: [0, 1, 2, 3] })
+  for (const batch of ['N', 4] as const)
+    expect(Buffer.from(exportOnnx(net, { input: [batch, 3, 32, 32] })).includes('com.microsoft')).toBe(false)
 })

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { adam, sgd } from 'resnet-ts/optim'
 import { NonFiniteError, type TrainerOptions } from 'resnet-ts/train'
-import { start, steps } from './support/small-trainer.js'
+import { LAYOUTS, steps } from './support/small-trainer.js'
 import { bands, bitsOf, linearNet, manyBands } from './support/small-training.js'
 
-describe('a step whose new weights are not finite', () => {
+describe.each(LAYOUTS)('a step whose new weights are not finite, with images $layout', ({ start }) => {
   const batch = bands(8, 2)
   const kinds: [string, Partial<TrainerOptions>][] = [
     ['sgd', { optimizer: sgd({ lr: 1e39 }) }],

@@ -4,7 +4,7 @@ import { cosineLr, sgd, type StateDict } from 'resnet-ts'
 import { OptimError } from 'resnet-ts/optim'
 import { freezeBatchNorm, TrainError, type TrainerOptions } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
-import { start, steps } from './support/small-trainer.js'
+import { LAYOUTS, start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'
 
 /** Names of the tensors that differ. */
@@ -14,7 +14,7 @@ const changed = (before: StateDict, after: StateDict): string[] => {
   return Object.keys(old).filter(name => old[name] !== fresh[name])
 }
 
-describe('accumulate', () => {
+describe.each(LAYOUTS)('accumulate, with images $layout', ({ start }) => {
   it('averages the gradients of several batches', async () => {
     const batch = bands(12, 5)
     const schedule = cosineLr(10)
@@ -50,7 +50,7 @@ describe('accumulate', () => {
   })
 })
 
-describe('freeze', () => {
+describe.each(LAYOUTS)('freeze, with images $layout', ({ start }) => {
   it('keeps matching parameters and statistics bit by bit, and trains the rest', async () => {
     const net = convNet()
     const trainer = await start(net, { freeze: ['conv', 'bn'], ema: { decay: 0.5 } })
@@ -99,7 +99,7 @@ describe('freeze', () => {
 
 const STATISTICS = ['bn.running_mean', 'bn.running_var', 'bn.num_batches_tracked']
 
-describe('modes', () => {
+describe.each(LAYOUTS)('modes, with images $layout', ({ start }) => {
   it.each(['before', 'after'])('of layers are kept, set %s the trainer is made', async when => {
     const net = convNet()
     if (when === 'before') freezeBatchNorm(net)
@@ -191,7 +191,7 @@ describe('parameter groups', () => {
   })
 })
 
-describe('clipNorm', () => {
+describe.each(LAYOUTS)('clipNorm, with images $layout', ({ start }) => {
   const [lr, clipNorm] = [2, 0.25]
   const batch = bands(8, 1)
 

@@ -20,7 +20,7 @@ import {
 import { adam } from 'resnet-ts/optim'
 import { NonFiniteError, TrainError, type Batch, type StepResult } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
-import { start, steps } from './support/small-trainer.js'
+import { LAYOUTS, steps } from './support/small-trainer.js'
 import {
   bands,
   bitsOf,
@@ -33,7 +33,7 @@ import {
   oneHot
 } from './support/small-training.js'
 
-describe('a step', () => {
+describe.each(LAYOUTS)('a step, with images $layout', ({ start }) => {
   it('decreases the loss on separable classes', async () => {
     const trainer = await start(convNet())
     const results = await steps(trainer, manyBands(30, 24))
@@ -166,7 +166,7 @@ describe('a step', () => {
   })
 })
 
-describe('invalid input of a step', () => {
+describe.each(LAYOUTS)('invalid input of a step, with images $layout', ({ start }) => {
   it('is a label out of range, named by index or file', async () => {
     const trainer = await start(linearNet())
     const before = bitsOf(await trainer.stateDict())
@@ -217,7 +217,7 @@ describe('invalid input of a step', () => {
   })
 })
 
-describe('overlapping calls', () => {
+describe.each(LAYOUTS)('overlapping calls, with images $layout', ({ start }) => {
   it('are queued, and one that fails does not affect the others', async () => {
     const [a, b, c] = manyBands(3, 8)
     // Inputs that change from step to step: noise, the learning rate, the optimiser's scalars.

@@ -17,7 +17,8 @@ import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.j
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device, type RunOptions } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
-import { loadAsItIs, loadGraph, portsOf } from './load-program.js'
+import { loadAsItIs, loadGraph } from './load-program.js'
+import { portsOf } from './ports.js'
 import { engineFor } from './shared-engines.js'
 
 /** Names of inner modules, or none asked for. */

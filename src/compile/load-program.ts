@@ -1,9 +1,10 @@
 // From a graph to a program that an engine has ready: encoded, its ports named, its weights inside, fed, or as state.
+import { MAY_BLOCK } from '#ort-workers'
 import type { Graph } from '../ir/graph.js'
-import type { Value } from '../ir/ops.js'
 import { encodeFed, encodeSplit } from '../onnx/encode.js'
-import { runPasses, TRAINING } from '../passes/pass-lists.js'
-import type { Engine, LoadedProgram, Program, ProgramPort, StateSlot } from '../runtime/engine.js'
+import { runPasses } from '../passes/pass-lists.js'
+import type { Engine, LoadedProgram, Program, StateSlot } from '../runtime/engine.js'
+import { portsOf } from './ports.js'
 
 /** How a graph is made ready to run. */
 interface LoadOptions {
@@ -54,7 +55,7 @@ export async function loadAsItIs(
 }
 
 /** Makes a graph ready whose parameters are an engine's state; its other inputs and outputs are the caller's. */
-export function loadOnState(
+export async function loadOnState(
   engine: Engine,
   graph: Graph,
   {
@@ -63,7 +64,7 @@ export function loadOnState(
     commitIf = []
   }: Pick<LoadOptions, 'name'> & Pick<Program, 'commitIf'> & { state: readonly StateSlot[] }
 ): Promise<LoadedProgram> {
-  const simplified = runPasses(TRAINING, graph)
+  const simplified = await simplify(engine, graph)
   const { inputs, outputs } = portsOf(simplified)
   const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
   return engine.load({
@@ -75,11 +76,11 @@ export function loadOnState(
   })
 }
 
-/** What a graph's inputs and outputs are called, and what they take and give. */
-export function portsOf({ inputs, outputs, names }: Graph): Pick<Program, 'inputs' | 'outputs'> {
-  const port = (name: string, { dtype, shape }: Value): ProgramPort => ({ name, dtype, shape })
-  return {
-    inputs: inputs.map(value => port(names.get(value) ?? '', value)),
-    outputs: outputs.map(({ name, value }) => port(name, value))
-  }
+/** The graph for training on an engine: with images in blocks of channels where it has kernels for them. */
+async function simplify(engine: Engine, graph: Graph): Promise<Graph> {
+  const { TRAINING } = await import('../passes/training-passes.js')
+  const simplified = runPasses(TRAINING, graph)
+  if (!MAY_BLOCK) return simplified
+  const { inBlocks } = await import('./in-blocks.js')
+  return inBlocks(engine, simplified)
 }

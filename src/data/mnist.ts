@@ -11,7 +11,7 @@ import {
 import { FileError, fileName, type FilePath } from '#platform'
 import { fileIn, type DataFolder } from './data-files.js'
 import { DatasetError, packedDataset, type Dataset } from './dataset.js'
-import { readIdx, type IdxArray } from './idx.js'
+import type { IdxArray } from './idx.js'
 
 const { round } = Math
 
@@ -68,6 +68,12 @@ export async function fashionMnist(
 ): Promise<Dataset> {
   const { train } = checkOptions('fashionMnist', options, { train: OPTIONS.train })
   return mnist(folder, { train, classes: FASHION })
+}
+
+/** Loads the reader with the first file. */
+async function readIdx(path: FilePath): Promise<IdxArray> {
+  const reader = await import('./idx.js')
+  return reader.readIdx(path)
 }
 
 type Part = IdxArray & { readonly path: string }

@@ -6,6 +6,9 @@ import type { DeviceRequest } from './engine.js'
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'auto'
 
+/** Whether ONNX Runtime may have kernels for images in blocks of channels: its builds for browsers have none. */
+export const MAY_BLOCK = false
+
 /** @param worker the script of an engine's worker; default the one beside this. */
 export function startOrtWorker(
   device: DeviceRequest,

@@ -6,6 +6,9 @@ import type { DeviceRequest } from './engine.js'
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
 
+/** Whether ONNX Runtime may have kernels for images in blocks of channels: its native builds do on most processors. */
+export const MAY_BLOCK = true
+
 /** @param worker the script of an engine's worker, as a path or an address; default the one beside this. */
 export function startOrtWorker(
   _device: DeviceRequest,

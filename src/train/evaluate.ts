@@ -25,7 +25,7 @@ import {
 } from './step/batch.js'
 import { Programs } from './step/programs.js'
 import { TrainError } from './train-error.js'
-import { PORTS } from './step/training-graph.js'
+import { PORTS } from './step/ports.js'
 
 const MEASURED = {
   /** Called after each batch with the number of images so far. */

@@ -1,22 +1,25 @@
-// Training of whole networks against torch: gradients of every parameter, losses of each step, final weights. See
-// tools/training_goldens.py for the choice of settings.
+// Training of whole networks against torch: gradients of every parameter, losses of each step, final weights; with images in blocks,
+// where the runtime has kernels for them, and without. See tools/training_goldens.py for the choice of settings.
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   BatchNorm2d,
   cifar_resnet20,
+  createEngine,
   createTrainer,
   init,
   manualSeed,
   randn,
   resnet18,
   sgd,
+  type Engine,
   type Module,
   type Tensor,
   type Trainer
 } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
 import type { Batch } from 'resnet-ts/train'
+import { withoutBlocks } from '../support/small-trainer.js'
 
 /** A summary of a tensor. */
 interface Sample {
@@ -112,11 +115,17 @@ function distance(found: Sample, expected: Sample, size: number): number {
   )
 }
 
-async function trainerOf(net: Module, lr: number): Promise<Trainer> {
-  return createTrainer(net, { optimizer: sgd({ lr, momentum: 0.9, weightDecay: 1e-4 }) })
+async function trainerOf(net: Module, lr: number, engine: Engine): Promise<Trainer> {
+  return createTrainer(net, { engine, optimizer: sgd({ lr, momentum: 0.9, weightDecay: 1e-4 }) })
 }
 
-describe('the first gradients', () => {
+const LAYOUTS: readonly { readonly layout: string; readonly engine: Engine }[] = [
+  { layout: 'in blocks', engine: createEngine() },
+  { layout: 'as they are', engine: withoutBlocks(createEngine()) }
+]
+afterAll(() => Promise.all(LAYOUTS.map(({ engine }) => engine.dispose())))
+
+describe.each(LAYOUTS)('the first gradients, with images $layout,', ({ engine }) => {
   it.each(Object.entries(goldens('gradients').networks))(
     "of every parameter of %s are torch's to 1e-4 of the largest",
     async (name, { size, items, seed, shift, loss, noise, nothing, gradients }) => {
@@ -127,7 +136,7 @@ describe('the first gradients', () => {
         if (shift !== null && module instanceof BatchNorm2d && module.bias) init.constant(module.bias, shift)
       }
       // After one step without weight decay the momentum buffer is the gradient.
-      await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
+      await using trainer = await createTrainer(net, { engine, optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
       const step = await trainer.step(batchOf(seed, seed, items, size, 1000))
       expect(Math.abs(step.loss - loss) / loss).toBeLessThan(1e-5)
       const { tensors } = await trainer.save()
@@ -148,12 +157,12 @@ describe('the first gradients', () => {
   )
 })
 
-describe('the first 20 losses', () => {
+describe.each(LAYOUTS)('the first 20 losses, with images $layout,', ({ engine }) => {
   it.each(Object.entries(goldens('losses').runs))(
     "of %s are torch's to 1e-4",
     async (_, { size, items, lr, losses, untrained }) => {
       manualSeed(0)
-      await using trainer = await trainerOf(resnet18(), lr)
+      await using trainer = await trainerOf(resnet18(), lr, engine)
       const batches = [0, 1].map(step => batchOf(step, step, items, size, 1000))
       const found: number[] = []
       for (let step = 0; step < losses.length; step++) {
@@ -168,11 +177,11 @@ describe('the first 20 losses', () => {
   )
 })
 
-describe('cifar_resnet20', () => {
+describe.each(LAYOUTS)('cifar_resnet20, with images $layout,', ({ engine }) => {
   it("has torch's weights to 1e-3 after 100 steps", async () => {
     const { lr, first, last, noise, weights } = goldens('weights')
     manualSeed(0)
-    await using trainer = await trainerOf(cifar_resnet20(), lr)
+    await using trainer = await trainerOf(cifar_resnet20(), lr, engine)
     const batches = [0, 1, 2, 3].map(step => batchOf(step, step, 32, 32, 10))
     const found: number[] = []
     for (let step = 0; step < 100; step++) found.push((await trainer.step(batches[step % 4])).loss)

@@ -40,14 +40,25 @@ const CEILINGS: readonly [RegExp, number, string][] = [
     'SHA-256 in parts; loaded for files that state a digest, and downloads'
   ],
   [
-    /^(wider?-dtype(-name)?s|allocate-bytes|strided|digest)-.*\.js$/,
+    /^(wider?-dtype(-name)?s|allocate-bytes|strided|digest|crc32)-.*\.js$/,
     1 * KB,
-    'what the readers of weights share: dtypes, memory, strides, digests'
+    'what readers of files share: dtypes, memory, strides, digests, checksums'
   ],
   [/^inflate-.*\.js$/, 3 * KB, 'inflates gzipped data and zipped weights; loaded with the first'],
   [/^file-digest-.*\.js$/, 4 * KB, 'verifies the digest that a file states; loaded for such files'],
   [/^decode-image-.*\.js$/, 9 * KB, 'decodes files of pictures; loaded with the first'],
   [/^to-rgb-.*\.js$/, 3 * KB, 'makes RGB of what a canvas or a decoder gives'],
+  [
+    /^training-(graph|passes)-.*\.js$/,
+    5 * KB,
+    "derives a step's gradients and simplifies it; loaded with the first"
+  ],
+  [
+    /^in-blocks-.*\.js$/,
+    7 * KB,
+    'lays images out in blocks; not loaded where no runtime has kernels for them'
+  ],
+  [/^idx-.*\.js$/, 2 * KB, 'reads IDX files; loaded with the first'],
   [/^make-batch-.*\.js$/, 7 * KB, 'what a loader without workers loads: what the steps do to pictures'],
   [/^ort-wasm-worker-.*\.js$/, 30 * KB, "onnxruntime-web's script for WebAssembly, and 2 KB of ours"],
   [/^ort-webgpu-worker-.*\.js$/, 45 * KB, "onnxruntime-web's script for WebGPU, and 3 KB of ours"],

@@ -75,12 +75,12 @@ export function linearNet(seed = 1): Sequential {
 export function convNet({ seed = 1, dropout = 0 } = {}): Sequential {
   manualSeed(seed)
   return new Sequential({
-    conv: new Conv2d(1, 4, 3, { padding: 1, bias: false }),
-    bn: new BatchNorm2d(4),
+    conv: new Conv2d(1, 16, 3, { padding: 1, bias: false }),
+    bn: new BatchNorm2d(16),
     relu: new ReLU(),
     flat: new Flatten(),
     drop: new Dropout(dropout),
-    fc: new Linear(4 * PIXELS, CLASSES)
+    fc: new Linear(16 * PIXELS, CLASSES)
   })
 }
 

@@ -6,15 +6,11 @@ import { inModes, type Modes } from '../../nn/trace/trace.js'
 import type { Engine, LoadedProgram } from '../../runtime/engine.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { countClasses } from './batch.js'
-import {
-  evaluationGraph,
-  PORTS,
-  trainingGraph,
-  type EvaluationGraph,
-  type MicroBatch,
-  type TrainingGraph,
-  type TrainingGraphOptions
-} from './training-graph.js'
+import { PORTS } from './ports.js'
+import type { EvaluationGraph, MicroBatch, TrainingGraph, TrainingGraphOptions } from './training-graph.js'
+
+/** What derives a step's graph is loaded with the first. */
+const graphs = () => import('./training-graph.js')
 
 /** A program for one kind of batch, and its target form. */
 export interface Evaluation {
@@ -49,6 +45,7 @@ export class Programs {
   training(options: TrainingGraphOptions, modes: Modes): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(`${keyOf(input, loss)} ${patternOf(modes)}`, async room => {
+      const { trainingGraph } = await graphs()
       const step = inModes(this.#net, modes, () => trainingGraph(this.#net, options))
       // A diverged step commits nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
@@ -59,6 +56,7 @@ export class Programs {
 
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
+      const { evaluationGraph } = await graphs()
       const pass = evaluationGraph(this.#net, { input, loss }, averaged)
       await room
       return this.#load(pass)

@@ -12,7 +12,8 @@ import type { Training } from './programs.js'
 import { NonFiniteError, type NamedGradient } from '../train-error.js'
 import type { TrainerOptions } from '../trainer-options.js'
 import type { TrainerState } from '../trainer-state.js'
-import { PORTS, scalarPort, type MicroBatch } from './training-graph.js'
+import { PORTS, scalarPort } from './ports.js'
+import type { MicroBatch } from './training-graph.js'
 import { ema } from '../../optim/building-blocks.js'
 
 /** The result of training on a batch. */

@@ -14,6 +14,7 @@ import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { StateSlot } from '../../runtime/engine.js'
 import { TrainError } from '../train-error.js'
 import type { TrainerOptions } from '../trainer-options.js'
+import { PORTS, scalarPort } from './ports.js'
 
 /** Position of a batch within its step. */
 export type MicroBatch =
@@ -47,24 +48,6 @@ export interface TrainingGraph extends EvaluationGraph {
   readonly noise: readonly Value[]
   /** Trained parameters, in the order of `gradient_norms` and `next_sums`. */
   readonly trained: readonly string[]
-}
-
-/** Names of a step's inputs and outputs besides state. */
-export const PORTS = {
-  images: 'x',
-  target: 'target',
-  learningRate: 'learning_rate',
-  loss: 'loss',
-  output: 'logits',
-  /** The gradient norm of each trained parameter. */
-  gradientNorms: 'gradient_norms',
-  /** The sum of each parameter's next values, which is finite only if all are. */
-  nextSums: 'next_sums'
-} as const
-
-/** The input of an optimiser's scalar. */
-export function scalarPort(name: string): string {
-  return `scalar/${name}`
 }
 
 /**
