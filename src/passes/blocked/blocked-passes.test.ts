@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as F from '../../ir/functional/index.js'
 import type { Graph } from '../../ir/graph.js'
-import type { OpName, Value } from '../../ir/ops.js'
+import type { GraphNode, OpName, Value } from '../../ir/ops.js'
 import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { BatchNorm2d, GroupNorm } from '../../nn/layers/normalisation.js'
@@ -134,6 +134,19 @@ function bothForms(net: Module, input: readonly number[]): readonly [plain: Grap
   return [plain, runPasses(blockedPasses(BLOCK), plain)]
 }
 
+const USUAL: Step = {
+  channels: 8,
+  kernel: 3,
+  stride: 1,
+  dilation: 1,
+  groups: 1,
+  bias: false,
+  norm: 'batch',
+  gate: 'none',
+  residual: true,
+  before: false
+}
+
 describe('blockedPasses', () => {
   it('computes the same step for random networks', () => {
     fc.assert(
@@ -151,20 +164,8 @@ describe('blockedPasses', () => {
 
   it('leaves no image of a residual block as it is', () => {
     manualSeed(1)
-    const plainStep: Step = {
-      channels: 8,
-      kernel: 3,
-      stride: 1,
-      dilation: 1,
-      groups: 1,
-      bias: false,
-      norm: 'batch',
-      gate: 'none',
-      residual: true,
-      before: false
-    }
     const [, blocked] = bothForms(
-      new Net([{ ...plainStep, residual: false }, plainStep], 'max').train(),
+      new Net([{ ...USUAL, residual: false }, USUAL], 'max').train(),
       [2, 3, 16, 16]
     )
     for (const op of [
@@ -176,5 +177,29 @@ describe('blockedPasses', () => {
       'relu'
     ] as const)
       expect([op, countOf(blocked, op)]).toEqual([op, 0])
+  })
+
+  it('keeps of a convolution only its result without the mean, which both directions of a normalisation read', () => {
+    manualSeed(1)
+    const [, blocked] = bothForms(
+      new Net([{ ...USUAL, residual: false }, USUAL], 'none').train(),
+      [2, 3, 8, 8]
+    )
+    const nodes = blocked.values.flatMap(({ origin }) => (origin.kind === 'node' ? [origin] : []))
+    const convolved = blocked.values.filter(({ shape, origin }) => {
+      const node =
+        origin.kind === 'node' && origin.op === 'blockedConv2d'
+          ? (origin as GraphNode<'blockedConv2d'>)
+          : undefined
+      return node?.attributes.groups === 1 && shape.join() === '2,8,8,8'
+    })
+    const forward = convolved.slice(0, 2)
+    const users = forward.map(value =>
+      nodes.filter(({ inputs }) => inputs.includes(value as never)).map(({ op }) => op)
+    )
+    expect(users).toEqual([
+      ['blockedMean', 'blockedConv2d'],
+      ['blockedMean', 'blockedConv2d']
+    ])
   })
 })

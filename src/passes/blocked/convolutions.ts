@@ -172,33 +172,27 @@ export function convolveWeight(
     return apply('conv2dWeight', [image, layout.plain(y)], { ...UNMOVED, kernel })
   }
   if (pointwise) return undefined
-  const [items, channels, height, width] = x.shape.map(Number)
+  const [items, , height, width] = x.shape.map(Number)
   const [, outputs, rows, columns] = y.shape.map(Number)
   const reach = (axis: 0 | 1, size: number, places: number): number =>
     (places - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1 - size - padding[axis]
   const [below, right] = [Math.max(0, reach(0, height, rows)), Math.max(0, reach(1, width, columns))]
-  const whole = width + padding[1] + right
   // Padded columns cost the kernel twice the time; padded rows none.
   const image = widened(layout, x, padding[1], right)
 
   // The items of an image as it is must be fewer than a block; more are taken in turns, each of which adds to the one before.
   const chunks = Math.ceil(items / (block - 1))
   const starts = Array.from({ length: chunks + 1 }, (_, i) => Math.round((i * items) / chunks))
-  const pieces = (value: Value, shape: readonly number[]): Value[] =>
-    starts.slice(1).map((end, i) => {
-      const piece = chunks === 1 ? value : F.slice(value, 0, starts[i], end)
-      return F.reshape(shape[1] === 1 ? piece : F.permute(piece, [1, 0, 2]), [
-        -1,
-        end - starts[i],
-        ...shape.slice(2)
-      ])
-    })
-  const images = pieces(F.reshape(image, [items, channels, height * whole]), [0, channels, height, whole])
+  const pieces = (value: Value): Value[] =>
+    starts.slice(1).map((end, i) => (chunks === 1 ? value : F.slice(value, 0, starts[i], end)))
+  const images = pieces(image).map(piece => F.permute(piece, [1, 0, 2, 3]))
   const slopes = F.reshape(layout.blocked(y), [items, outputs / block, rows * columns * block])
-  const kernels = pieces(slopes, [0, outputs / block, rows, columns * block])
+  const kernels = pieces(slopes).map(piece => {
+    const outermost = outputs === block ? piece : F.permute(piece, [1, 0, 2])
+    return F.reshape(outermost, [outputs, Number(piece.shape[0]), rows, columns])
+  })
   const met = images.reduce<Value | undefined>((sum, each, i) => {
-    const asKernel = F.reshape(kernels[i], [outputs, each.shape[1], rows, columns])
-    const operands = [each, asKernel, filled(layout, outputs, 0)] as const
+    const operands = [each, kernels[i], filled(layout, outputs, 0)] as const
     return apply('blockedConv2d', sum ? [...operands, sum] : operands, {
       stride: dilation,
       padding: [padding[0], 0, below, 0],

@@ -191,11 +191,12 @@ function centredProduct(
 function withoutMean(x: Value, scale: Value, shift: Value): Value | undefined {
   const terms = madeBy(unshaped(shift), 'add')?.inputs
   if (!terms) return undefined
-  for (const [rest, negated] of [terms, terms.toReversed()]) {
-    const factors = madeBy(madeBy(negated, 'neg')?.inputs[0] ?? negated, 'mul')?.inputs
-    if (!factors || !madeBy(negated, 'neg')) continue
+  for (const [rest, other] of [terms, terms.toReversed()]) {
+    const negated = madeBy(unshaped(other), 'neg')
+    const factors = negated && madeBy(unshaped(negated.inputs[0]), 'mul')?.inputs
+    if (!factors) continue
     const isMean = [factors, factors.toReversed()].some(
-      ([mean, other]) => meanOf(mean) === x && unshaped(other) === unshaped(scale)
+      ([mean, slope]) => meanOf(mean) === x && unshaped(slope) === unshaped(scale)
     )
     if (isMean) return rest
   }
