@@ -64,7 +64,7 @@ const runFolder = format('run-folder', async path => {
       )
       await run.afterBatch(run.position, 1)
       run.summary()
-      run.closing()
+      await run.closing()
     }
   }
 })
