@@ -77,6 +77,8 @@ export { findJoins, type GraphJoin } from '../ir/joins.js'
 export { graphInput, type Operand } from '../ir/operand.js'
 export {
   Value,
+  type Activation,
+  type Blocked,
   type Convolution,
   type MaxPooling,
   type GraphNode,

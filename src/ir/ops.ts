@@ -135,9 +135,9 @@ export interface LayoutOps {
   toBlocked: Op<readonly [x: Value], Blocked>
   fromBlocked: Op<readonly [x: Value], Blocked>
   /**
-   * `activation(conv2d(x, weight) + sum + bias)`, in this order, blocked, of a blocked image, or one as it is if it has fewer channels than a block.
-   * The weight's memory: [O / block][C / block][kH][kW][block of C][block of O]; [O / block][C][kH][kW][block] for an image as it
-   * is; [C / block][kH][kW][block] if each channel is a group of its own, the only groups there are.
+   * `activation(conv2d(x, weight) + sum + bias)`, in this order, blocked, of a blocked image, or one as it is if it has fewer
+   * channels than a block. Groups are of whole blocks, or of one channel each. The weight's memory, with the C channels of a group:
+   * [O / block][C / block][kH][kW][block of C][block of O]; [O / block][C][kH][kW][block] for an image as it is, and for one channel.
    */
   blockedConv2d: Op<
     | readonly [x: Value, weight: Value, bias: Value]
