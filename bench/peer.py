@@ -1,7 +1,7 @@
 """The Python side of the benchmarks: torch + torchvision, one JSON request per line on stdin, one JSON response per line on stdout.
 
 Requests: {"op": "inference", "model", "batch", "kind": "eager" | "optimized", "runs"} -> {"ms": [...]}
-          {"op": "train", "model", "size", "batch", "classes", "runs"} -> {"ms": [...]}
+          {"op": "train", "model", "size", "batch", "classes", "freeze": [prefixes], "runs"} -> {"ms": [...]}
           {"op": "preprocess", "image", "runs"} -> {"ms": [...]}
           {"op": "read", "path", "runs"} -> {"ms": [...]}
           {"op": "export", "model", "path", "weights"} -> {}
@@ -18,6 +18,7 @@ from PIL import Image
 
 sys.path.append(str(Path(__file__).parent.parent / "tools"))
 from reference_networks import CifarResNet
+from relative_networks import AttentiveResNet, PreActBottleneck, PreActResNet, SEBottleneck
 
 torch.set_grad_enabled(False)
 
@@ -52,15 +53,22 @@ def inference(model, batch, kind, runs):
     return {"ms": timed(network(model, kind, batch), runs)}
 
 
+OTHERS = {
+    "cifar_resnet20": functools.partial(CifarResNet, 20),
+    "se_resnet50": functools.partial(AttentiveResNet, SEBottleneck, [3, 4, 6, 3]),
+    "preact_resnet50": functools.partial(PreActResNet, PreActBottleneck, [3, 4, 6, 3]),
+}
+
+
 @functools.lru_cache(maxsize=1)
-def step_of(model, size, batch, classes):
+def step_of(model, size, batch, classes, freeze):
     torch.manual_seed(0)
-    if model == "cifar_resnet20":
-        net = CifarResNet(20, num_classes=classes)
-    else:
-        net = getattr(torchvision.models, model)(num_classes=classes)
-    net.train()
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
+    make = OTHERS.get(model) or getattr(torchvision.models, model)
+    net = make(num_classes=classes).train()
+    for name, part in net.named_children():
+        part.requires_grad_(name not in freeze)
+    trained = [parameter for parameter in net.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.SGD(trained, lr=0.01, momentum=0.9, weight_decay=1e-4)
     images, labels = torch.rand(batch, 3, size, size), torch.arange(batch) % classes
 
     @torch.enable_grad()
@@ -73,8 +81,8 @@ def step_of(model, size, batch, classes):
     return step
 
 
-def train(runs, **job):
-    return {"ms": timed(step_of(**job), runs)}
+def train(runs, freeze=(), **job):
+    return {"ms": timed(step_of(**job, freeze=tuple(freeze)), runs)}
 
 
 def preprocess(image, runs):

@@ -68,7 +68,7 @@ if (wants('process')) {
 }
 if (wants('training')) {
   await benchTraining(peer)
-  await benchFineTuning()
+  await benchFineTuning(peer)
   await benchLoader(photograph)
   await benchTrainingMemory(python)
 }

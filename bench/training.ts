@@ -33,17 +33,23 @@ interface Job {
   readonly classes: number
   readonly rounds: number
   readonly runs: number
+  /** How much faster than torch it shall be; none where it is only measured. */
+  readonly goal?: number
 }
 
+const LARGE = { size: 224, batch: 16, classes: 1000 }
 const JOBS: readonly Job[] = [
-  { model: 'resnet18', size: 224, batch: 16, classes: 1000, rounds: 7, runs: 2 },
-  { model: 'resnet50', size: 224, batch: 16, classes: 1000, rounds: 5, runs: 1 },
-  { model: 'cifar_resnet20', size: 32, batch: 128, classes: 10, rounds: 7, runs: 3 }
+  { model: 'resnet18', ...LARGE, rounds: 7, runs: 2, goal: 1.1 },
+  { model: 'resnet50', ...LARGE, rounds: 5, runs: 1, goal: 1.3 },
+  { model: 'cifar_resnet20', size: 32, batch: 128, classes: 10, rounds: 7, runs: 3, goal: 1 },
+  { model: 'se_resnet50', ...LARGE, rounds: 3, runs: 1 },
+  { model: 'preact_resnet50', ...LARGE, rounds: 3, runs: 1 },
+  { model: 'resnext50_32x4d', ...LARGE, rounds: 3, runs: 1 }
 ]
 
 /** A trainer, and a function that makes a step on a fixed batch. */
 async function stepper(
-  { model, size, batch, classes }: Omit<Job, 'rounds' | 'runs'>,
+  { model, size, batch, classes }: Omit<Job, 'rounds' | 'runs' | 'goal'>,
   freeze: readonly string[] = []
 ): Promise<{ readonly trainer: Trainer; step(): Promise<unknown> }> {
   manualSeed(0)
@@ -53,15 +59,21 @@ async function stepper(
   return { trainer, step: () => trainer.step({ images, labels }) }
 }
 
-/** Times training steps of three networks. */
+/** Times training steps of whole networks. */
 export async function benchTraining(python: PythonPeer): Promise<void> {
-  for (const { rounds, runs, ...job } of JOBS) {
+  for (const { rounds, runs, goal, ...job } of JOBS) {
     const { trainer, step } = await stepper(job)
     const { model, size, batch } = job
     await compare(
       `training step, ${model} at ${size}, batch ${batch}`,
       { name: 'resnet-ts', sample: () => timed(step, runs) },
-      [{ name: 'torch eager', goal: 1, sample: () => python.times({ op: 'train', ...job, runs }) }],
+      [
+        {
+          name: 'torch eager',
+          ...(goal && { goal }),
+          sample: () => python.times({ op: 'train', ...job, runs })
+        }
+      ],
       rounds
     )
     await trainer.dispose()
@@ -69,17 +81,23 @@ export async function benchTraining(python: PythonPeer): Promise<void> {
 }
 
 /** Times steps that train only the last stage and the head. */
-export async function benchFineTuning(): Promise<void> {
+export async function benchFineTuning(python: PythonPeer): Promise<void> {
   const job = { model: 'resnet18', size: 224, batch: 16, classes: 10 }
-  const whole = await stepper(job)
-  const part = await stepper(job, ['conv1', 'bn1', 'layer1', 'layer2', 'layer3'])
+  const freeze = ['conv1', 'bn1', 'layer1', 'layer2', 'layer3']
+  const { trainer, step } = await stepper(job, freeze)
   await compare(
     'fine-tuning step, resnet18 at 224, batch 16: layer4 and fc alone',
-    { name: 'with the rest frozen', sample: () => timed(part.step, 2) },
-    [{ name: 'all of it trained', sample: () => timed(whole.step, 2) }],
-    5
+    { name: 'resnet-ts', sample: () => timed(step, 3) },
+    [
+      {
+        name: 'torch eager',
+        goal: 1.1,
+        sample: () => python.times({ op: 'train', ...job, freeze, runs: 3 })
+      }
+    ],
+    7
   )
-  await Promise.all([whole.trainer.dispose(), part.trainer.dispose()])
+  await trainer.dispose()
 }
 
 /** Measures how much of the time the engine does not wait for images. */
@@ -112,7 +130,7 @@ export async function benchLoader(photograph: string): Promise<void> {
   console.log('\nloader: 128 JPEGs of 500×375 to resnet18 at 224, batch 16, one worker')
   console.log(
     `  fraction of the time in which the engine works ${(100 * median(busy)).toFixed(1)} % ` +
-      `(${busy.map(share => (100 * share).toFixed(1)).join(', ')})  goal ≥ 95 %`
+      `(${busy.map(share => (100 * share).toFixed(1)).join(', ')})  goal ≥ 97 %`
   )
   await trainer.dispose()
   await loader.dispose()
@@ -129,5 +147,5 @@ export async function benchTrainingMemory(python: string): Promise<void> {
   const theirs = await peak(python, [here('train.py')])
   console.log('\npeak memory of three training steps, resnet18 at 224, batch 16')
   console.log(`  resnet-ts    ${ours.toFixed(0)} MB`)
-  console.log(`  torch eager  ${theirs.toFixed(0)} MB   ours ${(ours / theirs).toFixed(2)}×  goal ≤ 1.2×`)
+  console.log(`  torch eager  ${theirs.toFixed(0)} MB   ours ${(ours / theirs).toFixed(2)}×  goal ≤ 1.1×`)
 }
