@@ -265,11 +265,11 @@ def with_torch1():
     save_old("legacy-0.3.pth", learned, reduce=old_parameter)
     save_old("legacy-views.pth", dict(middle=torch.arange(8.0)), reduce=viewed, views=True)
     save_old("legacy-python2.pth", small, reduce=old_rebuilt, python2=True)
+    torch.save(dict(weight=torch.ones(2), epoch=3, names=["a"]), HERE / "values-beside.pth")
 
     # Files that are refused.
     torch.save(net, HERE / "refused-module.pth")
     torch.save(dict(weight=torch.ones(2, dtype=torch.complex64)), HERE / "refused-complex.pth")
-    torch.save(dict(weight=torch.ones(2), epoch=3, names=["a"]), HERE / "refused-entries.pth")
     torch.save([torch.ones(2)], HERE / "refused-list.pth")
     torch.jit.save(torch.jit.script(nn.Linear(2, 2)), HERE / "refused-torchscript.pt")
 

@@ -79,6 +79,15 @@ describe('an object of an unknown class', () => {
 
   it.each([
     ['a weight', dictOf({ w: made }), /entries that are not tensors: "w" is an object of "a\.B"$/],
+    [
+      'a weight among others',
+      dictOf({
+        'a.w': made,
+        'a.b': tensor(storageId('0', 1), 'K\0', 'K\x01\x85', 'K\x01\x85'),
+        epoch: concat('K\x03')
+      }),
+      /entries that are not tensors: "a\.w" is an object of "a\.B"$/
+    ],
     ['the file', concat(PROTO, made, '.'), /^run torch\.save\(.* an object of "a\.B"/],
     [
       'a storage',

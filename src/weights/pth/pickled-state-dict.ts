@@ -5,7 +5,7 @@ import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
-import { describe, Tuple } from '../pickle/pickle-values.js'
+import { describe, Opaque, PickleGlobal, Tuple } from '../pickle/pickle-values.js'
 import { bitsOf, isWide } from '../wide-dtype-names.js'
 import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
 import { gatherElements, isContiguous } from './gather.js'
@@ -151,9 +151,10 @@ const PACKED = /_packed_params\.(_packed_params|dtype)$/
 // torch: what a module's `get_extra_state` returns, of any type.
 const EXTRA = '_extra_state'
 
+/** The weights; values that a script put beside them, such as `epoch`, are left out. */
 function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, PickledTensor> {
   const tensors = new Map<string, PickledTensor>()
-  const others: string[] = []
+  const others: [name: unknown, value: unknown][] = []
   for (const [name, value] of entries) {
     if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
     else if (typeof name === 'string' && PACKED.test(name)) {
@@ -163,9 +164,21 @@ function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, Pickle
         const held = packed[index]
         if (held instanceof PickledTensor) tensors.set(name.replace(PACKED, part), held)
       }
-    } else if (typeof name !== 'string' || !name.endsWith(EXTRA))
-      others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
+    } else if (typeof name !== 'string' || !name.endsWith(EXTRA)) others.push([name, value])
   }
-  if (others.length > 0) throw new Fault(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
-  return tensors
+  const refused = tensors.size === 0 ? others : others.filter(([name, value]) => !isBeside(name, value))
+  if (refused.length === 0) return tensors
+  const found = refused.map(
+    ([name, value]) => `${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`
+  )
+  throw new Fault(`has entries that are not tensors: ${abridge(found, SHOWN)}`)
+}
+
+/** Whether a value stands beside weights: a plain one, or an object that no layer's name has. */
+function isBeside(name: unknown, value: unknown): boolean {
+  if (value instanceof PickledTensor) return false
+  return (
+    (typeof name === 'string' && !name.includes('.')) ||
+    !(value instanceof Opaque || value instanceof PickleGlobal)
+  )
 }
