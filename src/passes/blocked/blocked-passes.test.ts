@@ -31,6 +31,8 @@ interface Step {
   readonly norm: 'batch' | 'frozen' | 'group' | 'none'
   readonly gate: 'none' | 'attention' | 'mask'
   readonly residual: boolean
+  /** A shortcut without parameters where shapes change. */
+  readonly cut: boolean
   readonly before: boolean
 }
 
@@ -58,8 +60,21 @@ class Block extends Module {
     if (norm === 'group') this.norm = new GroupNorm(2, channels)
     else if (norm !== 'none') this.norm = new BatchNorm2d(channels)
     const fits = stride === 1 && from === channels
-    if (residual && !fits) this.shortcut = new Conv2d(from, channels, 1, { stride, bias: false })
+    if (residual && !fits && !this.cuts(from))
+      this.shortcut = new Conv2d(from, channels, 1, { stride, bias: false })
     if (gate === 'attention') this.attention = new Conv2d(channels, channels, 1)
+  }
+
+  private cuts(from: number): boolean {
+    return this.step.cut && this.step.channels >= from
+  }
+
+  /** Every so many pixels, and channels of zeros. */
+  private cut(x: Value): Value {
+    const { stride, channels } = this.step
+    const [, from, height, width] = x.shape.map(Number)
+    const picked = F.slice(F.slice(x, 2, 0, height, stride), 3, 0, width, stride)
+    return F.pad(picked, [0, 0, 0, 0, 0, channels - from])
   }
 
   override forward(x: Value): Value {
@@ -71,7 +86,7 @@ class Block extends Module {
       out = F.mul(out, F.sigmoid(this.attention(squeezed)))
     }
     if (gate === 'mask') out = F.mul(F.sigmoid(out), out)
-    if (residual) out = F.add(out, this.shortcut ? this.shortcut(x) : x)
+    if (residual) out = F.add(out, this.shortcut ? this.shortcut(x) : this.cut(x))
     return before ? out : F.relu(out)
   }
 }
@@ -114,6 +129,7 @@ const step = fc.record<Step>({
   norm: fc.constantFrom('batch', 'batch', 'frozen', 'group', 'none'),
   gate: fc.constantFrom('none', 'none', 'attention', 'mask'),
   residual: fc.boolean(),
+  cut: fc.boolean(),
   before: fc.boolean()
 })
 const drawn = fc.record({
@@ -144,6 +160,7 @@ const USUAL: Step = {
   norm: 'batch',
   gate: 'none',
   residual: true,
+  cut: false,
   before: false
 }
 

@@ -8,7 +8,8 @@ import { affine, filled } from './channels.js'
 import type { Layout } from './layout.js'
 import { blockedWeight, inWholeGroups, turnedWeight } from './weights.js'
 
-const UNMOVED: Convolution = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 }
+/** A convolution that leaves the places where they are. */
+export const UNMOVED: Convolution = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 }
 
 /** `conv2d`, blocked. */
 export function convolve(layout: Layout, { inputs, attributes }: GraphNode<'conv2d'>): Value | undefined {

@@ -126,6 +126,10 @@ const CASES: readonly Case[] = [
     },
     ['batchNorm', 'variance']
   ],
+  ['slice of every second row', ({ image }) => F.slice(image, 2, 0, SIDE, 2), ['slice']],
+  ['slice of every third column', ({ image }) => F.slice(image, 3, 0, SIDE - 2, 3), ['slice']],
+  ['slice of channels', ({ image }) => F.slice(image, 1, 2, 6), ['slice']],
+  ['pad with channels', ({ image }) => F.pad(image, [0, 0, 0, 0, 1, 3]), ['pad']],
   ['maxPool2d', ({ image }) => F.maxPool2d(image, 2, { stride: 1 }), ['maxPool2d']],
   [
     'maxPool2d of the stem',

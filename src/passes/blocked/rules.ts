@@ -16,6 +16,7 @@ import { sameShape } from '../../ir/shape.js'
 import { countUses } from '../rewrite.js'
 import { affine, affinePerItem, dotPerItem, mask, meanPerItem } from './channels.js'
 import { convolve, convolveBack, convolveWeight } from './convolutions.js'
+import { padded, sliced } from './cuts.js'
 import type { Layout } from './layout.js'
 import { pool, unpool } from './pooling.js'
 
@@ -38,6 +39,9 @@ export const RULES: { readonly [K in NetworkOp]?: Rule<K> } = {
   conv2dWeight: ({ layout }, node) => asItIs(convolveWeight(layout, node)),
   maxPool2d: ({ layout }, node) => inBlocks(pool(layout, node)),
   maxUnpool2d: ({ layout }, node) => inBlocks(unpool(layout, node)),
+  // The shortcut without parameters: every second pixel, and channels of zeros.
+  slice: ({ layout }, node) => inBlocks(sliced(layout, node)),
+  pad: ({ layout }, node) => inBlocks(padded(layout, node)),
   ...forEach(UNARY_OPS, elementwise),
   heaviside: ({ layout }, { inputs: [x] }) =>
     layout.livesBlocked(x) ? { blocked: mask(layout, layout.blocked(x)) } : undefined,

@@ -8,6 +8,7 @@ import { sizeOf, Tensor } from '../../../tensor/tensor.js'
 
 /** float64 on both sides, but what is added to a small variance is a constant of float32. */
 const TOLERANCE = 1e-7
+const NOTHING = 1e-12
 
 /** Random numbers for a graph's inputs; whole ones are classes from 0 to 2. */
 function numbersFor(graph: Graph, seed: number): Record<string, Tensor> {
@@ -28,6 +29,11 @@ function numbersFor(graph: Graph, seed: number): Record<string, Tensor> {
 export function expectSameNumbers(plain: Graph, blocked: Graph, seed: number): void {
   const inputs = numbersFor(plain, seed)
   const expected = interpret(plain, inputs)
-  for (const [name, found] of Object.entries(interpret(blocked, inputs)))
-    expectClose(found, expected[name], TOLERANCE, name)
+  for (const [name, found] of Object.entries(interpret(blocked, inputs))) {
+    // The mean of what a normalisation has made, say: only rounding is left of it.
+    const isNothing = [found, expected[name]].every(({ data }) =>
+      data.every(each => Math.abs(each) < NOTHING)
+    )
+    if (!isNothing) expectClose(found, expected[name], TOLERANCE, name)
+  }
 }
