@@ -12,8 +12,9 @@ import { resnet, resnetOutput } from '../support/run-cli.js'
 let folder: string
 manualSeed(0)
 const state = cifar_resnet8({ numClasses: 4 }).stateDict()
-const behind = (prefix: string): StateDict =>
-  new Map(Array.from(state, ([key, value]) => [prefix + key, value]))
+const other = cifar_resnet8({ numClasses: 4 }).stateDict()
+const behind = (prefix: string, weights = state): StateDict =>
+  new Map(Array.from(weights, ([key, value]) => [prefix + key, value]))
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resnet-ts-weights-'))
@@ -21,7 +22,7 @@ beforeAll(async () => {
     writeWeights(path('plain.pth'), state),
     writeWeights(path('parallel.pth'), behind('module.')),
     writeWeights(path('lightning.pth'), new Map([...behind('model.'), ['loss.weight', rand([4])]])),
-    writeWeights(path('pair.pth'), new Map([...behind('first.'), ...behind('second.')])),
+    writeWeights(path('pair.pth'), new Map([...behind('first.'), ...behind('second.', other)])),
     writeWeights(path('x.safetensors'), new Map([['x', rand([1, 3, 16, 16])]]))
   ])
 })
