@@ -1,9 +1,7 @@
-// From a graph to a program that an engine has ready: encoded, its ports named, its weights inside, fed, or as state.
-import { MAY_BLOCK } from '#ort-workers'
+// From a graph to a program that an engine has ready: encoded, its ports named, its weights inside or fed.
 import type { Graph } from '../ir/graph.js'
 import { encodeFed, encodeSplit } from '../onnx/encode.js'
-import { runPasses } from '../passes/pass-lists.js'
-import type { Engine, LoadedProgram, Program, StateSlot } from '../runtime/engine.js'
+import type { Engine, LoadedProgram } from '../runtime/engine.js'
 import { portsOf } from './ports.js'
 
 /** How a graph is made ready to run. */
@@ -52,35 +50,4 @@ export async function loadAsItIs(
     dispose,
     [Symbol.asyncDispose]: dispose
   }
-}
-
-/** Makes a graph ready whose parameters are an engine's state; its other inputs and outputs are the caller's. */
-export async function loadOnState(
-  engine: Engine,
-  graph: Graph,
-  {
-    name,
-    state,
-    commitIf = []
-  }: Pick<LoadOptions, 'name'> & Pick<Program, 'commitIf'> & { state: readonly StateSlot[] }
-): Promise<LoadedProgram> {
-  const simplified = await simplify(engine, graph)
-  const { inputs, outputs } = portsOf(simplified)
-  const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
-  return engine.load({
-    ...encodeFed(simplified, name).model,
-    inputs: inputs.filter(({ name: input }) => !isState.has(input)),
-    outputs: outputs.filter(({ name: output }) => !isState.has(output)),
-    state,
-    commitIf
-  })
-}
-
-/** The graph for training on an engine: with images in blocks of channels where it has kernels for them. */
-async function simplify(engine: Engine, graph: Graph): Promise<Graph> {
-  const { TRAINING } = await import('../passes/training-passes.js')
-  const simplified = runPasses(TRAINING, graph)
-  if (!MAY_BLOCK) return simplified
-  const { inBlocks } = await import('./in-blocks.js')
-  return inBlocks(engine, simplified)
 }

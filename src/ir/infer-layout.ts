@@ -8,12 +8,13 @@ import { staticDim } from './shape.js'
 /** Whole blocks of float32. */
 function blocked(op: OpName, value: Value, { block }: Blocked): OutputType {
   rank4(op, value)
-  if (staticDim(op, value.shape, 1) % block !== 0 || value.dtype !== 'float32') {
-    throw new ShapeError(
-      `${op}: expected float32 of whole blocks of ${block} channels, got ${value.dtype}${formatShape(value.shape)}`
-    )
-  }
+  const areWhole = staticDim(op, value.shape, 1) % block === 0
+  requireBlocks(op, value, areWhole && value.dtype === 'float32', block)
   return { dtype: value.dtype, shape: value.shape }
+}
+
+function requireBlocks(op: OpName, { dtype, shape }: Value, areWhole: boolean, block: number): void {
+  if (!areWhole) throw new ShapeError(`${op}: expected blocks of ${block}, got ${dtype}${formatShape(shape)}`)
 }
 
 export const LAYOUT_RULES: { readonly [K in LayoutOp]: Rule<K> } = {
@@ -38,14 +39,8 @@ export const LAYOUT_RULES: { readonly [K in LayoutOp]: Rule<K> } = {
     const { groups } = convolution
     const isDepthwise = groups === channels && output.shape[1] === channels
     const areBlocks = groups === 1 || (channels / groups) % block === 0
-    if (
-      Number(output.shape[1]) % (isDepthwise ? block : groups * block) !== 0 ||
-      !(isDepthwise || areBlocks)
-    ) {
-      throw new ShapeError(
-        `${op}: expected groups of whole blocks of ${block}, or one channel, got weight ${formatShape(weight.shape)} in ${groups} groups`
-      )
-    }
+    const step = isDepthwise ? block : groups * block
+    requireBlocks(op, weight, (isDepthwise || areBlocks) && Number(output.shape[1]) % step === 0, block)
     requireShape(op, 'a bias', bias, [output.shape[1]])
     if (sum) requireShape(op, 'a sum', sum, output.shape)
     return output

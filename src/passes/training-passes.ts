@@ -1,4 +1,4 @@
-// The passes for graphs whose weights change from run to run, in order of execution. They are loaded with the first such graph.
+// The passes for graphs whose weights change from run to run, in order of execution.
 import { asLines } from './as-lines.js'
 import { fuseAffine } from './fuse-affine.js'
 import { maskBeforePooling } from './mask-before-pooling.js'

@@ -145,28 +145,18 @@ async function metadataOf(
 const NO_METADATA = { texts: new Map<string, string>(), isDigested: false }
 
 async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
-  const file = await naming(fileName(path), WeightsError, () => openFile(path)).catch((error: unknown) => {
-    throw isMissing(error) && isRepositoryName(path) ? onHub(path, error) : error
-  })
+  const file = await naming(fileName(path), WeightsError, () => openFile(path)).catch(
+    async (error: unknown) => {
+      if (!(error instanceof WeightsError && error.fault === 'no such file')) throw error
+      const { withHubAddress } = await import('./hub/snapshot.js')
+      throw withHubAddress(path, error)
+    }
+  )
   try {
     return await use(file)
   } finally {
     await file.close()
   }
-}
-
-function isMissing(error: unknown): error is WeightsError {
-  return error instanceof WeightsError && error.fault === 'no such file'
-}
-
-/** `owner/name`, as the hub shows it, without the ending of a file. */
-function isRepositoryName(path: FilePath): path is string {
-  const isName = typeof path === 'string' && /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path)
-  return isName && !/\.(pth?|tar|ckpt|bin|pkl|safetensors|npz|onnx|json)$/i.test(path)
-}
-
-function onHub(path: string, error: WeightsError): WeightsError {
-  return new WeightsError(path, `${error.fault}; on the Hugging Face Hub it is hf:${path}`, { cause: error })
 }
 
 async function readFrom(

@@ -21,10 +21,11 @@ const START = 90 * KB
 /** The size limits of the app's other files, compressed, with reasons. */
 const CEILINGS: readonly [RegExp, number, string][] = [
   [
-    /^read-pth-.*\.js$/,
-    13.8 * KB,
-    'what torch.save and pickle write, quantized and in old containers too; loaded for such files'
+    /^(read-pth|pickled-state-dict)-.*\.js$/,
+    12 * KB,
+    'what torch.save writes, quantized too; loaded for such files'
   ],
+  [/^pth-legacy-.*\.js$/, 4 * KB, 'what torch.save wrote before 1.6, and pickle.dump; loaded for such files'],
   [/^legacy-.*\.js$/, 2 * KB, 'SHA-1, by which git names files; loaded for files of the hub'],
   [/^safetensors-.*\.js$/, 3 * KB, 'reads safetensors; loaded for such files'],
   [/^quantized-.*\.js$/, 1 * KB, 'reads quantized tensors as floats; loaded for such files'],
@@ -48,11 +49,7 @@ const CEILINGS: readonly [RegExp, number, string][] = [
   [/^file-digest-.*\.js$/, 4 * KB, 'verifies the digest that a file states; loaded for such files'],
   [/^decode-image-.*\.js$/, 9 * KB, 'decodes files of pictures; loaded with the first'],
   [/^to-rgb-.*\.js$/, 3 * KB, 'makes RGB of what a canvas or a decoder gives'],
-  [
-    /^training-(graph|passes)-.*\.js$/,
-    5 * KB,
-    "derives a step's gradients and simplifies it; loaded with the first"
-  ],
+  [/^make-program-.*\.js$/, 6 * KB, "derives a step's gradients and simplifies it; loaded with the first"],
   [
     /^in-blocks-.*\.js$/,
     7 * KB,

@@ -1,5 +1,5 @@
 // Measures ‖F(x)‖ against ‖x‖ in every residual block on fixed images, as the forward pass of a training step.
-import { loadOnState } from '../../compile/load-program.js'
+import { loadOnState } from '../../compile/load-on-state.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph } from '../../ir/graph.js'
 import type { Value } from '../../ir/ops.js'

@@ -1,5 +1,4 @@
 // A training run's programs, one per shape and type of batch, made on demand.
-import { loadOnState } from '../../compile/load-program.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import type { Module } from '../../nn/module/module.js'
 import { inModes, type Modes } from '../../nn/trace/trace.js'
@@ -9,8 +8,7 @@ import { countClasses } from './batch.js'
 import { PORTS } from './ports.js'
 import type { EvaluationGraph, MicroBatch, TrainingGraph, TrainingGraphOptions } from './training-graph.js'
 
-/** What derives a step's graph is loaded with the first. */
-const graphs = () => import('./training-graph.js')
+const maker = () => import('./make-program.js')
 
 /** A program for one kind of batch, and its target form. */
 export interface Evaluation {
@@ -45,7 +43,7 @@ export class Programs {
   training(options: TrainingGraphOptions, modes: Modes): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(`${keyOf(input, loss)} ${patternOf(modes)}`, async room => {
-      const { trainingGraph } = await graphs()
+      const { trainingGraph } = await maker()
       const step = inModes(this.#net, modes, () => trainingGraph(this.#net, options))
       // A diverged step commits nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
@@ -56,7 +54,7 @@ export class Programs {
 
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
-      const { evaluationGraph } = await graphs()
+      const { evaluationGraph } = await maker()
       const pass = evaluationGraph(this.#net, { input, loss }, averaged)
       await room
       return this.#load(pass)
@@ -65,6 +63,7 @@ export class Programs {
 
   async #load({ graph, state, target }: EvaluationGraph, commitIf?: readonly string[]): Promise<Evaluation> {
     const options = { name: this.#net.typeName, state, ...(commitIf && { commitIf }) }
+    const { loadOnState } = await maker()
     const program = await loadOnState(this.#engine, graph, options)
     const output = graph.outputs.find(({ name }) => name === PORTS.output)
     return { program, target, classes: countClasses(target, Number(output?.value.shape.at(-1))) }

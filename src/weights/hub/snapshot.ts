@@ -3,7 +3,7 @@ import { Fault, naming } from '../../base/errors.js'
 import { dictionary, partOf, readJson, text } from '../../base/schema.js'
 import { quote } from '../../base/words.js'
 import type { StateDict } from '../../tensor/state-dict.js'
-import { isThere, listFolder, readFile } from '#platform'
+import { isThere, listFolder, readFile, type FilePath } from '#platform'
 import { WeightsError } from '../bytes.js'
 import { isHubAddress, isSafePath, readHubAddress, type HubAddress } from './address.js'
 import { openHubFiles, type OnProgress } from './hub-files.js'
@@ -200,4 +200,12 @@ function leadsOut(path: string): boolean {
 /** The folder in a repository that a file is in: empty, or with a slash. */
 export function folderOf(file: string | undefined): string {
   return file === undefined ? '' : file.slice(0, file.lastIndexOf('/') + 1)
+}
+
+/** The error that a file is missing, with the hub's address where the path is a repository's name, as the hub shows it. */
+export function withHubAddress(path: FilePath, missing: WeightsError): WeightsError {
+  const isName = typeof path === 'string' && /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(path)
+  if (!isName || /\.(pth?|tar|ckpt|bin|pkl|safetensors|npz|onnx|json)$/i.test(path)) return missing
+  const fault = `${missing.fault}; on the Hugging Face Hub it is hf:${path}`
+  return new WeightsError(path, fault, { cause: missing })
 }

@@ -6,11 +6,21 @@ import type { Allowance, ByteSource } from '../bytes.js'
 import { contentsOf, type FileContents } from './contents.js'
 import { findEntry, noteOf } from './find-entry.js'
 import { stateDictOf } from './pickled-state-dict.js'
-import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
+import type * as Legacy from './pth-legacy.js'
 import { openZipCheckpoint } from './pth-zip.js'
 import { allowanceApart } from './strided.js'
 
-const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
+// The old containers are loaded with the first file in one, and kept, as each further import would be resolved again.
+let legacy: typeof Legacy | undefined
+const legacyReader = async (): Promise<typeof Legacy> => (legacy ??= await import('./pth-legacy.js'))
+
+const OPENERS = {
+  zip: openZipCheckpoint,
+  legacy: async (...file: Parameters<typeof Legacy.openLegacyCheckpoint>) =>
+    (await legacyReader()).openLegacyCheckpoint(...file),
+  tar: async (...file: Parameters<typeof Legacy.openTarCheckpoint>) =>
+    (await legacyReader()).openTarCheckpoint(...file)
+}
 
 const NAMES = {
   zip: 'torch.save, zip',
