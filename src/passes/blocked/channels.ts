@@ -1,46 +1,22 @@
 // Arithmetic per channel on blocked images. A depthwise 1×1 convolution is scale, shift, sum and activation in one pass over memory,
 // and a depthwise one whose kernel is another image is the sum of their product over each channel's places.
 import * as F from '../../ir/functional/index.js'
-import { apply, constant } from '../../ir/operand.js'
-import type { Activation, Padding, Value } from '../../ir/ops.js'
-import { Tensor } from '../../tensor/tensor.js'
+import { apply } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { convolved, filled, type ConvolvedOptions } from './convolved.js'
 import type { Layout } from './layout.js'
 
-interface AffineOptions {
+interface AffineOptions extends Pick<ConvolvedOptions, 'shift' | 'sum' | 'padding' | 'activation'> {
   /** Per channel; default 1. */
   readonly scale?: Value | undefined
-  /** Per channel; default 0. */
-  readonly shift?: Value | undefined
-  /** An image that is added; default none. */
-  readonly sum?: Value
-  readonly padding?: Padding
-  readonly activation?: Activation
 }
-
-const NO_PADDING: Padding = [0, 0, 0, 0]
 
 /** `activation(x · scale + sum + shift)`: scale and shift are (C), x is blocked. */
 export function affine(layout: Layout, x: Value, options: AffineOptions = {}): Value {
-  const { sum, padding = NO_PADDING, activation = 'none' } = options
+  const { scale, ...rest } = options
   const channels = Number(x.shape[1])
-  const scale = options.scale ?? filled(layout, channels, 1)
-  const shift = options.shift ?? filled(layout, channels, 0)
-  const operands = [x, F.reshape(scale, [channels, 1, 1, 1]), shift] as const
-  return apply('blockedConv2d', sum ? [...operands, sum] : operands, {
-    stride: [1, 1],
-    padding,
-    dilation: [1, 1],
-    groups: channels,
-    block: layout.block,
-    activation
-  })
-}
-
-/** A vector with one number for each channel. */
-export function filled(layout: Layout, channels: number, value: number): Value {
-  const make = (): Value =>
-    constant(new Tensor(new Float32Array(channels).fill(value), [channels], 'float32'))
-  return layout.once(`filled ${channels} ${value}`, make)
+  const kernels = F.reshape(scale ?? filled(layout, channels, 1), [channels, 1, 1, 1])
+  return convolved(layout, x, kernels, { ...rest, groups: channels })
 }
 
 /** The same with a scale and shift per item and channel, (N·C): the items' channels lie one after another. */
@@ -68,22 +44,8 @@ export function meanPerItem(layout: Layout, x: Value): Value {
 export function dotPerItem(layout: Layout, a: Value, b: Value): Value {
   const [items, channels, height, width] = a.shape.map(Number)
   const [all, places] = [items * channels, height * width]
-  const products = apply(
-    'blockedConv2d',
-    [
-      F.reshape(a, [1, all, 1, places]),
-      // In blocks an image is laid out as the kernel of a depthwise convolution.
-      F.reshape(b, [all, 1, 1, places]),
-      filled(layout, all, 0)
-    ],
-    {
-      stride: [1, 1],
-      padding: NO_PADDING,
-      dilation: [1, 1],
-      groups: all,
-      block: layout.block,
-      activation: 'none'
-    }
-  )
+  // In blocks an image is laid out as the kernel of a depthwise convolution.
+  const kernels = F.reshape(b, [all, 1, 1, places])
+  const products = convolved(layout, F.reshape(a, [1, all, 1, places]), kernels, { groups: all })
   return F.reshape(products, [items, channels])
 }

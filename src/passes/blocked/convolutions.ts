@@ -4,34 +4,29 @@ import * as F from '../../ir/functional/index.js'
 import { apply, constant } from '../../ir/operand.js'
 import type { Convolution, GraphNode, Pair, Value } from '../../ir/ops.js'
 import { zeros } from '../../tensor/tensor.js'
-import { affine, filled } from './channels.js'
+import { affine } from './channels.js'
+import { convolved, UNMOVED } from './convolved.js'
 import type { Layout } from './layout.js'
 import { blockedWeight, inWholeGroups, turnedWeight } from './weights.js'
-
-/** A convolution that leaves the places where they are. */
-export const UNMOVED: Convolution = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 }
 
 /** `conv2d`, blocked. */
 export function convolve(layout: Layout, { inputs, attributes }: GraphNode<'conv2d'>): Value | undefined {
   const [x, weight, bias] = inputs
   const { block } = layout
   const channels = Number(x.shape[1])
-  const [outputs, , ...kernel] = weight.shape.map(Number)
+  const kernel = weight.shape.slice(2).map(Number)
   if (x.dtype !== 'float32' || x.shape.includes('N')) return undefined
   if (attributes.groups > 1 && channels % block !== 0) return undefined
   const grouped = inWholeGroups(layout, layout.plain(weight), attributes.groups)
   if (!grouped) return undefined
-  const shift = bias ? layout.plain(bias) : filled(layout, outputs, 0)
   const kernels = blockedWeight(layout, grouped.weight)
   const isPoint = picksPixels(kernel, attributes) && channels >= block
   const image =
     channels < block ? layout.plain(x) : isPoint ? picked(layout, x, attributes) : layout.blocked(x)
-  const convolution = isPoint ? UNMOVED : attributes
-  return apply('blockedConv2d', [image, kernels, shift], {
-    ...convolution,
+  return convolved(layout, image, kernels, {
+    ...(isPoint ? UNMOVED : attributes),
     groups: grouped.groups,
-    block,
-    activation: 'none'
+    shift: bias && layout.plain(bias)
   })
 }
 
@@ -111,18 +106,11 @@ export function convolveBack(
   const images = rows.map(row =>
     columns.map(column => {
       if (row.taps.length === 0 || column.taps.length === 0) return undefined
-      return apply(
-        'blockedConv2d',
-        [slopes, turnedWeight(layout, grouped, row.taps, column.taps), filled(layout, channels, 0)],
-        {
-          ...UNMOVED,
-          padding: [row.before, column.before, row.after, column.after],
-          dilation,
-          groups: grouped.groups,
-          block,
-          activation: 'none'
-        }
-      )
+      return convolved(layout, slopes, turnedWeight(layout, grouped, row.taps, column.taps), {
+        padding: [row.before, column.before, row.after, column.after],
+        dilation,
+        groups: grouped.groups
+      })
     })
   )
   return interleaved(layout, images, [Number(y.shape[0]), channels, ...size])
@@ -192,17 +180,16 @@ export function convolveWeight(
     const outermost = outputs === block ? piece : F.permute(piece, [1, 0, 2])
     return F.reshape(outermost, [outputs, Number(piece.shape[0]), rows, columns])
   })
-  const met = images.reduce<Value | undefined>((sum, each, i) => {
-    const operands = [each, kernels[i], filled(layout, outputs, 0)] as const
-    return apply('blockedConv2d', sum ? [...operands, sum] : operands, {
-      stride: dilation,
-      padding: [padding[0], 0, below, 0],
-      dilation: stride,
-      groups: 1,
-      block,
-      activation: 'none'
-    })
-  }, undefined)
+  const met = images.reduce<Value | undefined>(
+    (sum, each, i) =>
+      convolved(layout, each, kernels[i], {
+        stride: dilation,
+        padding: [padding[0], 0, below, 0],
+        dilation: stride,
+        sum
+      }),
+    undefined
+  )
   if (!met) return undefined
   const weight = F.permute(apply('fromBlocked', [met], { block }), [1, 0, 2, 3])
   // What a stride leaves over at the end gives rows and columns that no kernel has.

@@ -1,9 +1,9 @@
 // Slices and paddings of blocked images: pixels that a stride meets, and channels moved by a 1×1 convolution with zeros and ones.
-import { apply, constant } from '../../ir/operand.js'
+import { constant } from '../../ir/operand.js'
 import type { GraphNode, Value } from '../../ir/ops.js'
 import { zeros } from '../../tensor/tensor.js'
-import { filled } from './channels.js'
-import { picked, UNMOVED } from './convolutions.js'
+import { picked } from './convolutions.js'
+import { convolved } from './convolved.js'
 import type { Layout } from './layout.js'
 import { blockedWeight } from './weights.js'
 
@@ -39,9 +39,5 @@ function moved(layout: Layout, x: Value, outputs: number, by: number): Value | u
     if (channel >= 0 && channel < channels) weight.data[output * channels + channel] = 1
   }
   const kernels = blockedWeight(layout, constant(weight))
-  return apply('blockedConv2d', [layout.blocked(x), kernels, filled(layout, outputs, 0)], {
-    ...UNMOVED,
-    block: layout.block,
-    activation: 'none'
-  })
+  return convolved(layout, layout.blocked(x), kernels)
 }

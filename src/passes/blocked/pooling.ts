@@ -2,17 +2,10 @@
 // along columns, so that a window's first maximum in reading order gets the gradient, as in torch.
 import * as F from '../../ir/functional/index.js'
 import { apply, constant } from '../../ir/operand.js'
-import {
-  madeBy,
-  type Activation,
-  type GraphNode,
-  type MaxPooling,
-  type Pair,
-  type Value
-} from '../../ir/ops.js'
+import { madeBy, type GraphNode, type MaxPooling, type Pair, type Value } from '../../ir/ops.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { filled } from './channels.js'
 import { interleaved } from './convolutions.js'
+import { convolved, filled, type ConvolvedOptions } from './convolved.js'
 import type { Layout } from './layout.js'
 
 /** `maxPool2d`, blocked. */
@@ -96,14 +89,12 @@ function backAlong(layout: Layout, x: Value, maximum: Value, slope: Value, axis:
   return interleaved(layout, axis === 0 ? [[toMiddle], [toOdd]] : [[toMiddle, toOdd]], shape)
 }
 
-interface TapOptions {
+interface TapOptions extends Pick<ConvolvedOptions, 'sum' | 'activation'> {
   readonly stride?: number
   /** Zeros at the beginning and the end of the axis. */
   readonly before?: number
   readonly after?: number
   readonly shift?: number
-  readonly sum?: Value
-  readonly activation?: Activation
 }
 
 /** The same few taps along an axis of every channel. */
@@ -114,7 +105,7 @@ function taps(
   kernel: readonly number[],
   options: TapOptions = {}
 ): Value {
-  const { stride = 1, before = 0, after = 0, shift = 0, sum, activation = 'none' } = options
+  const { stride = 1, before = 0, after = 0, shift = 0, ...rest } = options
   const { block } = layout
   const channels = Number(x.shape[1])
   const weight = layout.once(`taps ${channels} ${axis} ${kernel.join()}`, () => {
@@ -125,13 +116,11 @@ function taps(
     )
     return constant(new Tensor(numbers, [channels, 1, ...only(axis, kernel.length, 1)], 'float32'))
   })
-  const operands = [x, weight, filled(layout, channels, shift)] as const
-  return apply('blockedConv2d', sum ? [...operands, sum] : operands, {
+  return convolved(layout, x, weight, {
     stride: only(axis, stride, 1),
     padding: axis === 0 ? [before, 0, after, 0] : [0, before, 0, after],
-    dilation: [1, 1],
     groups: channels,
-    block,
-    activation
+    shift: filled(layout, channels, shift),
+    ...rest
   })
 }

@@ -27,8 +27,8 @@ export type Form = { readonly blocked: Value } | { readonly plain: Value }
 export interface Scene {
   readonly layout: Layout
   readonly uses: ReadonlyMap<Value, number>
-  /** Images less their channels' means, by the image, with the mean as a vector. */
-  readonly centred: Map<Value, { readonly image: Value; readonly mean: Value }>
+  /** Images less their channels' means, by the image. */
+  readonly centred: Map<Value, Value>
 }
 
 type Rule<K extends NetworkOp> = (scene: Scene, node: GraphNode<K>, value: Value) => Form | undefined
@@ -46,8 +46,8 @@ export const RULES: { readonly [K in NetworkOp]?: Rule<K> } = {
   heaviside: ({ layout }, { inputs: [x] }) =>
     layout.livesBlocked(x) ? { blocked: mask(layout, layout.blocked(x)) } : undefined,
   ...forEach(BINARY_OPS, elementwise),
-  add: (scene, node, value) => elementwise(scene, node, value) ?? shifted(scene, node, value),
-  mul: (scene, node, value) => elementwise(scene, node, value) ?? scaled(scene, node, value),
+  add: (scene, node, value) => elementwise(scene, node, value) ?? alongChannels(scene, node, value, 'shift'),
+  mul: (scene, node, value) => elementwise(scene, node, value) ?? alongChannels(scene, node, value, 'scale'),
   sub: (scene, node, value) => elementwise(scene, node, value) ?? centredProduct(scene, node),
 
   mean: ({ layout }, { inputs: [x], attributes: { axes } }, value) => {
@@ -76,7 +76,7 @@ export const RULES: { readonly [K in NetworkOp]?: Rule<K> } = {
     const image = layout.blocked(x)
     const mean = F.mean(meanPerItem(layout, image), 0)
     const moved = affine(layout, image, { shift: F.neg(mean) })
-    centred.set(x, { image: moved, mean })
+    centred.set(x, moved)
     const squares = F.sum(dotPerItem(layout, moved, moved), 0)
     const count = places(x) * Number(x.shape[0])
     return { plain: F.reshape(F.div(squares, count), value.shape) }
@@ -87,14 +87,13 @@ export const RULES: { readonly [K in NetworkOp]?: Rule<K> } = {
     const [gamma, shift, mean, variance] = statistics.map(each => layout.plain(each))
     const scale = isAll(statistics[3], 1) && eps === 0 ? gamma : F.div(gamma, F.sqrt(F.add(variance, eps)))
     const moved = centred.get(x)
-    if (moved && meanOf(statistics[2]) === x)
-      return { blocked: affine(layout, moved.image, { scale, shift }) }
+    if (moved && meanOf(statistics[2]) === x) return { blocked: affine(layout, moved, { scale, shift }) }
     if (isAll(statistics[2], 0)) {
       // The shift of a gradient through the statistics has the mean's part in it.
       const rest = moved && withoutMean(x, statistics[0], statistics[1])
       return rest
         ? {
-            blocked: affine(layout, moved.image, { scale, shift: F.reshape(layout.plain(rest), shift.shape) })
+            blocked: affine(layout, moved, { scale, shift: F.reshape(layout.plain(rest), shift.shape) })
           }
         : { blocked: affine(layout, layout.blocked(x), { scale, shift }) }
     }
@@ -131,42 +130,25 @@ function elementwise(
   return { blocked: apply(op, laid as unknown as typeof inputs, {}) }
 }
 
-/** An image, and a value for each of its channels, or of those of each item. */
-function imageAndRest({ layout }: Scene, operands: readonly [Value, Value], { shape }: Value) {
-  for (const [image, rest] of [operands, operands.toReversed()]) {
+/** An image with a value for each of its channels, or of those of each item, as their scale or shift. */
+function alongChannels(
+  { layout }: Scene,
+  { inputs }: GraphNode<'mul' | 'add'>,
+  { shape }: Value,
+  part: 'scale' | 'shift'
+): Form | undefined {
+  const [items, channels] = shape.map(Number)
+  for (const [image, rest] of [inputs, inputs.toReversed()]) {
     if (!layout.livesBlocked(image) || !sameShape(image.shape, shape)) continue
-    const [items, channels] = shape.map(Number)
     const small = madeBy(rest, 'expand')?.inputs[0] ?? rest
     const form = small.shape.join()
     const vector = (size: number): Value => F.reshape(layout.plain(small), [size])
     if (form === `${channels},1,1` || form === `1,${channels},1,1`)
-      return { image: layout.blocked(image), perChannel: vector(channels) }
+      return { blocked: affine(layout, layout.blocked(image), { [part]: vector(channels) }) }
     if (form === `${items},${channels},1,1`)
-      return { image: layout.blocked(image), perItem: vector(items * channels) }
+      return { blocked: affinePerItem(layout, layout.blocked(image), { [part]: vector(items * channels) }) }
   }
   return undefined
-}
-
-function scaled(scene: Scene, { inputs }: GraphNode<'mul'>, value: Value): Form | undefined {
-  const found = imageAndRest(scene, inputs, value)
-  if (!found) return undefined
-  const { image, perChannel, perItem } = found
-  return {
-    blocked: perItem
-      ? affinePerItem(scene.layout, image, { scale: perItem })
-      : affine(scene.layout, image, { scale: perChannel })
-  }
-}
-
-function shifted(scene: Scene, { inputs }: GraphNode<'add'>, value: Value): Form | undefined {
-  const found = imageAndRest(scene, inputs, value)
-  if (!found) return undefined
-  const { image, perChannel, perItem } = found
-  return {
-    blocked: perItem
-      ? affinePerItem(scene.layout, image, { shift: perItem })
-      : affine(scene.layout, image, { shift: perChannel })
-  }
 }
 
 /** `Σ g·x − mean(x) · Σ g` is the sum of products with the centred image, which does not cancel. */
@@ -185,7 +167,7 @@ function centredProduct(
       return meanOf(mean) === x && summed?.inputs[0] === slope && summed.attributes.axes.join() === '0,2,3'
     })
     if (!moved || !isTheirs || !layout.livesBlocked(slope)) continue
-    const products = F.sum(dotPerItem(layout, layout.blocked(slope), moved.image), 0)
+    const products = F.sum(dotPerItem(layout, layout.blocked(slope), moved), 0)
     return { plain: F.reshape(products, whole.shape) }
   }
   return undefined
