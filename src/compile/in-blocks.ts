@@ -2,7 +2,8 @@
 // small programs, because the kernels are in no standard. Without them a program is only slower.
 import * as F from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { apply, graphInput } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
+import { blockIn, blockProbe } from '../onnx/block-probe.js'
 import { encodeOnnx } from '../onnx/encode.js'
 import { OWN_OPSET } from '../onnx/opsets.js'
 import { blockedPasses } from '../passes/blocked/blocked-passes.js'
@@ -27,19 +28,10 @@ export function findBlock(engine: Engine): Promise<number | undefined> {
 }
 
 async function ask(engine: Engine): Promise<number | undefined> {
-  const block = await measure(engine)
+  const { graph, x } = blockProbe()
+  const laid = await run(engine, graph, { x })
+  const block = laid && blockIn(laid.y.data)
   return block !== undefined && (await computesRight(engine, block)) ? block : undefined
-}
-
-/** Two places of an image side by side are a block apart. */
-async function measure(engine: Engine): Promise<number | undefined> {
-  const x = graphInput('x', [1, 32, 1, 2])
-  const y = apply('toBlocked', [x], { block: 1 })
-  const numbers = await run(engine, collectGraph([x], [{ name: 'y', value: y }]), {
-    x: numbered([1, 32, 1, 2], i => i)
-  })
-  const block = numbers?.y.data.findIndex(each => Number(each) === 1) ?? 0
-  return block > 1 ? block : undefined
 }
 
 /** Float32 sums in another order. */
